@@ -1,0 +1,1 @@
+"""Verbs of multi-cloud: use cases, and the ports through which they reach the world."""

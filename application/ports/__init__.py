@@ -1,0 +1,1 @@
+"""One protocol per ability; each docstring is the contract its adapters are tested against."""

@@ -1,0 +1,13 @@
+"""The present."""
+
+from abc import abstractmethod
+from datetime import datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    @abstractmethod
+    def now(self) -> datetime:
+        """Return the present moment, aware and in UTC; it never goes back within a process."""

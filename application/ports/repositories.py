@@ -1,0 +1,301 @@
+"""What the service remembers, one protocol per noun. All live inside a `UnitOfWork`."""
+
+from abc import abstractmethod
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from domain.accounts import (
+    AccountId,
+    Credential,
+    CredentialId,
+    CredentialName,
+    EmailAddress,
+    Provider,
+    SealedSecret,
+    User,
+    UserId,
+)
+from domain.health import ProviderHealth, Trouble
+from domain.inventory import (
+    ExternalId,
+    InventoryChange,
+    InventoryItem,
+    ItemId,
+    ItemState,
+    ResourceKind,
+    Scope,
+)
+from domain.leases import Lease, LeaseName
+from domain.reconciliation import Changes, KnownItem
+from domain.retention import Ledger
+from domain.syncs import ChangeCounts, ScopeRecord, SyncRun, SyncRunId, SyncStatus
+
+
+class Users(Protocol):
+    """Everybody who uses the service."""
+
+    @abstractmethod
+    def add(self, email: EmailAddress, *, at: datetime) -> User:
+        """Return the new user.
+
+        Raises:
+            Conflict: a user with this address exists.
+        """
+
+    @abstractmethod
+    def get(self, user_id: UserId) -> User:
+        """Return the user.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+
+    @abstractmethod
+    def by_email(self, email: EmailAddress) -> User:
+        """Return the user with this address.
+
+        Raises:
+            NotFound: there is none.
+        """
+
+    @abstractmethod
+    def page(self, *, after: UserId | None, limit: int) -> Sequence[User]:
+        """Return up to *limit* users with an id above *after*, in the order of their ids."""
+
+
+class Credentials(Protocol):
+    """The keys to the clouds, secrets sealed."""
+
+    @abstractmethod
+    def add(
+        self,
+        *,
+        user_id: UserId,
+        provider: Provider,
+        name: CredentialName,
+        secret: SealedSecret,
+        at: datetime,
+    ) -> Credential:
+        """Return the new credential.
+
+        Raises:
+            Conflict: the user has a credential of this name.
+            NotFound: there is no such user.
+        """
+
+    @abstractmethod
+    def get(self, credential_id: CredentialId) -> Credential:
+        """Return the credential, disabled or not.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+
+    @abstractmethod
+    def named(self, user_id: UserId, name: CredentialName) -> Credential:
+        """Return this user's credential of that name.
+
+        Raises:
+            NotFound: the user has none of that name.
+        """
+
+    @abstractmethod
+    def of_user(self, user_id: UserId) -> Sequence[Credential]:
+        """Return the user's credentials, disabled ones included, by id; empty if none."""
+
+    @abstractmethod
+    def page(
+        self, *, after: CredentialId | None, limit: int, active_only: bool = False
+    ) -> Sequence[Credential]:
+        """Return up to *limit* credentials with an id above *after*, in the order of their ids."""
+
+    @abstractmethod
+    def secret(self, credential_id: CredentialId) -> SealedSecret:
+        """Return the sealed secret.
+
+        Raises:
+            NotFound: there is no such credential.
+        """
+
+    @abstractmethod
+    def replace_secret(self, credential_id: CredentialId, secret: SealedSecret) -> None:
+        """Store *secret* in the place of the old one.
+
+        Raises:
+            NotFound: there is no such credential.
+        """
+
+    @abstractmethod
+    def remember_account(self, credential_id: CredentialId, account_id: AccountId) -> None:
+        """Record which account the credential opens.
+
+        Raises:
+            NotFound: there is no such credential.
+        """
+
+    @abstractmethod
+    def disable(self, credential_id: CredentialId, *, at: datetime) -> Credential:
+        """Return the credential, disabled; one that was disabled before keeps its date.
+
+        Raises:
+            NotFound: there is no such credential.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InventoryFilter:
+    """Which items to show; each field narrows the choice, None does not."""
+
+    user_id: UserId | None = None
+    credential_id: CredentialId | None = None
+    provider: Provider | None = None
+    kind: ResourceKind | None = None
+    region: str | None = None
+    states: frozenset[ItemState] = frozenset({ItemState.ACTIVE, ItemState.MISSING})
+    tags: tuple[tuple[str, str], ...] = ()
+    """Every one of these tags, with exactly these values."""
+    at: datetime | None = None
+    """None: as it is now; otherwise as it was then, as far back as retention reaches."""
+
+
+class Inventory(Protocol):
+    """What exists, what existed, and every change in between."""
+
+    @abstractmethod
+    def known(self, scope: Scope) -> Mapping[ExternalId, KnownItem]:
+        """Return what a new listing of *scope* is compared with; deleted items are left out."""
+
+    @abstractmethod
+    def apply(self, scope: Scope, changes: Changes, *, user_id: UserId, at: datetime) -> None:
+        """Write *changes* and record each of them in the history, stamped *at*.
+
+        No row of an unchanged item is written. A newcomer whose identity belonged to a deleted
+        item takes that item's row again and is recorded as returned. Tags that could not be
+        read (None) leave the stored ones as they are.
+        """
+
+    @abstractmethod
+    def get(self, item_id: ItemId) -> InventoryItem:
+        """Return the item, deleted or not.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+
+    @abstractmethod
+    def page(
+        self, chosen: InventoryFilter, *, after: ItemId | None, limit: int
+    ) -> Sequence[InventoryItem]:
+        """Return up to *limit* matching items with an id above *after*, in the order of ids."""
+
+    @abstractmethod
+    def changes(
+        self,
+        *,
+        user_id: UserId | None = None,
+        item_id: ItemId | None = None,
+        since: datetime | None = None,
+        limit: int,
+    ) -> Sequence[InventoryChange]:
+        """Return up to *limit* changes, the latest first, each with the fields that differ."""
+
+
+class Scopes(Protocol):
+    """What we know about our knowledge, scope by scope."""
+
+    @abstractmethod
+    def of_credential(self, credential_id: CredentialId) -> Mapping[Scope, ScopeRecord]:
+        """Return every scope that was ever looked at with this credential."""
+
+    @abstractmethod
+    def save(self, record: ScopeRecord) -> None:
+        """Store *record* in the place of the one before."""
+
+
+class SyncRuns(Protocol):
+    """The record of syncs."""
+
+    @abstractmethod
+    def start(self, credential_id: CredentialId, *, at: datetime) -> SyncRun:
+        """Return a new running run; earlier runs of it that never ended become abandoned."""
+
+    @abstractmethod
+    def finish(
+        self,
+        run_id: SyncRunId,
+        status: SyncStatus,
+        *,
+        at: datetime,
+        scopes_covered: int = 0,
+        counts: ChangeCounts = ChangeCounts(),  # noqa: B008 - a frozen value
+        troubles: Collection[Trouble] = (),
+    ) -> SyncRun:
+        """Return the run, ended.
+
+        Raises:
+            NotFound: there is no running run with this id.
+        """
+
+    @abstractmethod
+    def latest(self, credential_id: CredentialId) -> SyncRun | None:
+        """Return the run that started last, or None before the first."""
+
+
+class HealthLedger(Protocol):
+    """The last known health of each credential."""
+
+    @abstractmethod
+    def get(self, credential_id: CredentialId) -> ProviderHealth | None:
+        """Return the health, or None before the first check."""
+
+    @abstractmethod
+    def save(self, health: ProviderHealth) -> None:
+        """Store *health* in the place of the one before."""
+
+    @abstractmethod
+    def due(
+        self, *, at: datetime, after: CredentialId | None, limit: int
+    ) -> Sequence[CredentialId]:
+        """Return up to *limit* active credentials to be probed by *at*, by id above *after*.
+
+        One that was never checked is due.
+        """
+
+
+class Leases(Protocol):
+    """Who may do which unit of work; time is the store's own, so that clocks cannot disagree."""
+
+    @abstractmethod
+    def claim(self, name: LeaseName, *, holder: str, duration: timedelta) -> Lease:
+        """Return a lease with a token greater than any before for *name*.
+
+        Raises:
+            Busy: another lease of this name has not run out.
+        """
+
+    @abstractmethod
+    def renew(self, lease: Lease, *, duration: timedelta) -> None:
+        """Hold *lease* for *duration* from now, and keep others from claiming it until commit.
+
+        Call it in each transaction that writes under the lease: it is what refuses late writers.
+
+        Raises:
+            LeaseLost: it was released, or a newer lease of this name was granted.
+        """
+
+    @abstractmethod
+    def release(self, lease: Lease) -> None:
+        """Give *lease* back; one that is lost already is no error."""
+
+
+class Archive(Protocol):
+    """What may be forgotten."""
+
+    @abstractmethod
+    def forget(self, ledger: Ledger, *, before: datetime, limit: int) -> int:
+        """Delete up to *limit* records of *ledger* older than *before*; return how many.
+
+        It never deletes what is needed to know the present, nor a run that is still running.
+        """

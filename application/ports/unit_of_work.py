@@ -1,0 +1,64 @@
+"""One transaction over everything the service remembers."""
+
+from abc import abstractmethod
+from collections.abc import Callable
+from types import TracebackType
+from typing import Protocol, Self, TypeAlias
+
+from application.ports.repositories import (
+    Archive,
+    Credentials,
+    HealthLedger,
+    Inventory,
+    Leases,
+    Scopes,
+    SyncRuns,
+    Users,
+)
+
+
+class UnitOfWork(Protocol):
+    """Everything done inside one `with` is kept by `commit`, or did not happen.
+
+    Leaving without commit, or by an exception, takes everything back. Nobody else sees
+    uncommitted work. One unit belongs to one thread and is entered once. Any method of any
+    repository may raise `Unavailable` or `TimedOut`.
+    """
+
+    users: Users
+    credentials: Credentials
+    inventory: Inventory
+    scopes: Scopes
+    sync_runs: SyncRuns
+    health: HealthLedger
+    leases: Leases
+    archive: Archive
+
+    @abstractmethod
+    def __enter__(self) -> Self:
+        """Begin.
+
+        Raises:
+            Unavailable: the store cannot be reached.
+        """
+
+    @abstractmethod
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Take back whatever was not committed."""
+
+    @abstractmethod
+    def commit(self) -> None:
+        """Keep what was done so far; the unit may go on afterwards.
+
+        Raises:
+            Unavailable: the store went away; whether it was kept is unknown.
+        """
+
+
+OpenUnitOfWork: TypeAlias = Callable[[], UnitOfWork]
+"""Opens a fresh unit for one `with`."""

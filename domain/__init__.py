@@ -1,0 +1,1 @@
+"""Nouns and rules of multi-cloud: pure values, no I/O, no clock, no logging."""

@@ -1,0 +1,29 @@
+"""What can be wrong with a value or a move, in the words of the business."""
+
+
+class DomainError(Exception):
+    """A rule of the business was broken; the text is one sentence for a person.
+
+    DomainError
+    ├── InvalidValue        a value that may not exist: names the field and the rule
+    └── AccountChanged      a credential now opens another cloud account than before
+    """
+
+
+class InvalidValue(DomainError):
+    """A value that may not exist."""
+
+    def __init__(self, field: str, value: object, rule: str) -> None:
+        super().__init__(f"{field} {value!r} is not valid: {rule}.")
+        self.field = field
+        self.rule = rule
+
+
+class AccountChanged(DomainError):
+    """A credential now opens another cloud account, so its inventory may not be compared."""
+
+    def __init__(self, *, credential: str, known: str, found: str) -> None:
+        super().__init__(
+            f"Credential {credential!r} used to open account {known} and now opens {found}: "
+            f"nothing was changed; add account {found} as a credential of its own."
+        )

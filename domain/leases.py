@@ -1,0 +1,24 @@
+"""The right to do one unit of work alone, for a while."""
+
+from dataclasses import dataclass
+from typing import NewType
+
+from domain.accounts import CredentialId
+
+LeaseName = NewType("LeaseName", str)
+FencingToken = NewType("FencingToken", int)
+"""Grows with each claim of the same name, so that a late writer is recognised."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """A claim that was granted; it holds until it runs out or somebody else's token is newer."""
+
+    name: LeaseName
+    holder: str
+    token: FencingToken
+
+
+def sync_lease(credential_id: CredentialId) -> LeaseName:
+    """Name the lease under which a credential is synced."""
+    return LeaseName(f"sync:credential:{credential_id}")
