@@ -247,8 +247,13 @@ class HealthLedger(Protocol):
     """The last known health of each credential."""
 
     @abstractmethod
-    def get(self, credential_id: CredentialId) -> ProviderHealth | None:
-        """Return the health, or None before the first check."""
+    def get(
+        self, credential_id: CredentialId, *, for_update: bool = False
+    ) -> ProviderHealth | None:
+        """Return the health, or None before the first check.
+
+        With *for_update* nobody else changes it until this unit ends.
+        """
 
     @abstractmethod
     def save(self, health: ProviderHealth) -> None:

@@ -1,0 +1,102 @@
+"""Turn what a cloud answered, or did not, into trouble that a person can act on."""
+
+from datetime import datetime
+
+from application.listing import Listing
+from application.ports import errors
+from application.ports.unit_of_work import UnitOfWork
+from domain.accounts import CredentialId
+from domain.health import HealthCheck, HealthStatus, ProviderHealth, Trouble
+from domain.inventory import Location, ResourceKind, Scope
+from domain.reconciliation import Changes
+from domain.syncs import ScopeRecord, ScopeStatus
+
+_CAUSES: dict[type[errors.PortError], HealthStatus] = {
+    errors.AccessDenied: HealthStatus.DENIED,
+    errors.CredentialsExpired: HealthStatus.EXPIRED,
+    errors.Throttled: HealthStatus.THROTTLED,
+    errors.Unavailable: HealthStatus.UNREACHABLE,
+    errors.TimedOut: HealthStatus.UNREACHABLE,
+}
+
+
+def trouble_from(
+    error: Exception, *, kind: ResourceKind | None = None, location: Location | None = None
+) -> Trouble:
+    """Describe *error*; whatever is not a known cloud failure is an `error`."""
+    if not isinstance(error, errors.PortError):
+        detail = str(error) or type(error).__name__
+        return _degradation(detail, "", kind, location, cause=HealthStatus.ERROR)
+    cause = next((_CAUSES[kin] for kin in type(error).__mro__ if kin in _CAUSES), None)
+    return Trouble(
+        cause=cause or HealthStatus.ERROR,
+        detail=error.summary,
+        remedy=error.remedy,
+        kind=kind,
+        location=location,
+        permission=error.permission,
+    )
+
+
+def scope_status(listing: Listing, changes: Changes) -> ScopeStatus:
+    """Say what became of a scope that was listed to its end."""
+    if listing.unreadable:
+        return ScopeStatus.INCOMPLETE
+    return ScopeStatus.SUSPECT if changes.suspect else ScopeStatus.COMPLETE
+
+
+def scope_trouble(scope: Scope, listing: Listing, changes: Changes) -> Trouble | None:
+    """Say why nothing was removed from a scope that was listed to its end; None if it was."""
+    if listing.unreadable:
+        return _degradation(
+            f"{len(listing.unreadable)} record(s) of {scope} could not be read"
+            f" ({listing.unreadable[0].reason}); nothing was removed there.",
+            "Report this with the cloud's answer; the rest of the inventory is up to date.",
+            scope.kind,
+            scope.location,
+        )
+    if changes.suspect:
+        return _degradation(
+            f"{len(changes.held)} resources of {scope} vanished at once;"
+            " nothing was removed until a second sync agrees.",
+            "Check that they are really gone; the next sync that agrees believes it.",
+            scope.kind,
+            scope.location,
+        )
+    return None
+
+
+def out_of_reach_trouble(record: ScopeRecord) -> Trouble:
+    """Say that a scope which held items is no longer offered to the credential."""
+    kind, location = record.scope.kind, record.scope.location
+    return _degradation(
+        f"{location} is no longer open to this credential;"
+        f" its {record.items} {kind} item(s) stay as last seen.",
+        "Enable the location again, or add it to the credential.",
+        kind,
+        location,
+    )
+
+
+def _degradation(
+    detail: str,
+    remedy: str,
+    kind: ResourceKind | None,
+    location: Location | None,
+    *,
+    cause: HealthStatus = HealthStatus.DEGRADED,
+) -> Trouble:
+    return Trouble(cause=cause, detail=detail, remedy=remedy, kind=kind, location=location)
+
+
+def record_health(
+    work: UnitOfWork, credential_id: CredentialId, check: HealthCheck, *, at: datetime
+) -> ProviderHealth:
+    """Save and return the health of a credential once *check* is taken into account."""
+    before = work.health.get(credential_id, for_update=True)
+    if before is None:
+        health = ProviderHealth.first(credential_id, check, at=at)
+    else:
+        health = before.after(check, at=at)
+    work.health.save(health)
+    return health

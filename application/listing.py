@@ -1,0 +1,79 @@
+"""List many scopes of one cloud at once, a bounded number at a time."""
+
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
+from typing import TypeAlias
+
+from application.ports.clouds import CloudInventory
+from domain.inventory import ObservedResource, Scope, UnreadableRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """Everything that one scope contained, read to the end."""
+
+    resources: tuple[ObservedResource, ...]
+    unreadable: tuple[UnreadableRecord, ...] = ()
+
+
+Outcome: TypeAlias = Listing | Exception
+"""A whole listing, or what kept it from being whole."""
+
+_Pending: TypeAlias = dict[Future[Listing], Scope]
+
+
+def list_concurrently(
+    inventory: CloudInventory,
+    scopes: Sequence[Scope],
+    *,
+    at_once: int,
+    while_waiting: Callable[[], None],
+    every: timedelta,
+    on_start: Callable[[Scope], None],
+) -> Generator[tuple[Scope, Outcome], None, None]:
+    """Yield each of *scopes* with its outcome, in the order in which they end.
+
+    At most *at_once* listings are under way or waiting to be taken, so memory is bounded by
+    the largest scopes, not by their number. *while_waiting* is called whenever nothing ended
+    for *every*. Closing the iterator starts no further listing.
+    """
+    waiting = iter(scopes)
+    pending: _Pending = {}
+    executor = ThreadPoolExecutor(max_workers=at_once, thread_name_prefix="listing")
+    try:
+        while True:
+            for scope in islice(waiting, at_once - len(pending)):
+                on_start(scope)
+                pending[executor.submit(_listing, inventory, scope)] = scope
+            if not pending:
+                return
+            ended, _ = wait(pending, every.total_seconds(), return_when=FIRST_COMPLETED)
+            if not ended:
+                while_waiting()
+            for future in ended:
+                yield pending.pop(future), _outcome(future)
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+
+
+def _listing(inventory: CloudInventory, scope: Scope) -> Listing:
+    resources: list[ObservedResource] = []
+    unreadable: list[UnreadableRecord] = []
+    for record in inventory.list_resources(scope):
+        if isinstance(record, ObservedResource):
+            resources.append(record)
+        else:
+            unreadable.append(record)
+    return Listing(resources=tuple(resources), unreadable=tuple(unreadable))
+
+
+def _outcome(future: Future[Listing]) -> Outcome:
+    error = future.exception()
+    if error is None:
+        return future.result()
+    if isinstance(error, Exception):
+        return error
+    raise error

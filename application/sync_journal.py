@@ -1,0 +1,208 @@
+"""What one sync writes down, scope by scope, under its lease."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import timedelta
+
+from application.diagnosis import (
+    out_of_reach_trouble,
+    record_health,
+    scope_status,
+    scope_trouble,
+    trouble_from,
+)
+from application.listing import Listing, Outcome
+from application.ports.clock import Clock
+from application.ports.errors import PortError
+from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
+from domain.accounts import AccountId, Credential
+from domain.health import HealthCheck, Trouble, Witness, common_cause
+from domain.inventory import Location, ResourceKind, Scope
+from domain.leases import Lease
+from domain.reconciliation import reconcile
+from domain.syncs import ChangeCounts, ScopeRecord, ScopeStatus, SyncRun, SyncRunId, SyncStatus
+
+
+class SyncJournal:
+    """Records one run of one credential: every write renews the lease or is refused."""
+
+    def __init__(
+        self,
+        *,
+        unit_of_work: OpenUnitOfWork,
+        clock: Clock,
+        credential: Credential,
+        lease: Lease,
+        lease_duration: timedelta,
+    ) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._credential = credential
+        self._lease = lease
+        self._lease_duration = lease_duration
+        self._known: dict[Scope, ScopeRecord] = {}
+        self._counts = ChangeCounts()
+        self._covered = 0
+        self._troubles: list[Trouble] = []
+        self._failures: list[Exception] = []
+        self._run_id: SyncRunId | None = None
+
+    @contextmanager
+    def opened(self) -> Iterator[None]:
+        """Start the run; should the block not close it, it is recorded as abandoned."""
+        with self._writing() as work:
+            self._run_id = work.sync_runs.start(self._credential.id, at=self._clock.now()).id
+            self._known = dict(work.scopes.of_credential(self._credential.id))
+        try:
+            yield
+        finally:
+            if self._run_id is not None:
+                with suppress(PortError):
+                    self._finish(SyncStatus.ABANDONED)
+
+    @contextmanager
+    def _writing(self) -> Iterator[UnitOfWork]:
+        with self._unit_of_work() as work:
+            work.leases.renew(self._lease, duration=self._lease_duration)
+            yield work
+            work.commit()
+
+    def still_here(self) -> None:
+        """Keep the lease while nothing is to be written.
+
+        Raises:
+            LeaseLost: somebody else took over.
+        """
+        with self._writing():
+            pass
+
+    def reached(self, account_id: AccountId) -> None:
+        """The credential opens *account_id*; from now on it may open no other."""
+        if self._credential.account_id is None:
+            with self._writing() as work:
+                work.credentials.remember_account(self._credential.id, account_id)
+
+    def kind_out_of_sight(self, kind: ResourceKind, error: PortError) -> None:
+        """It is unknown where *kind* could be; all that is known of it stays as it is."""
+        self._failures.append(error)
+        self._troubles.append(trouble_from(error, kind=kind))
+
+    def within_reach(self, kind: ResourceKind, locations: Sequence[Location]) -> None:
+        """Note which known scopes of *kind* the credential no longer reaches."""
+        lost = [
+            record
+            for scope, record in self._known.items()
+            if scope.kind is kind and scope.location not in locations and record.items
+        ]
+        for record in lost:
+            self._out_of_reach(record)
+
+    def _out_of_reach(self, record: ScopeRecord) -> None:
+        trouble = out_of_reach_trouble(record)
+        self._troubles.append(trouble)
+        if record.status is not ScopeStatus.OUT_OF_REACH:
+            with self._writing() as work:
+                work.scopes.save(replace(record, status=ScopeStatus.OUT_OF_REACH, trouble=trouble))
+
+    def settle(self, scope: Scope, outcome: Outcome) -> tuple[ScopeRecord, ChangeCounts]:
+        """Write what a listing showed, or that it failed; return what became of the scope."""
+        if isinstance(outcome, Listing):
+            record, counts = self._write(scope, outcome)
+        else:
+            record, counts = self._give_up(scope, outcome), ChangeCounts()
+        if record.trouble is not None:
+            self._troubles.append(record.trouble)
+        self._counts += counts
+        return record, counts
+
+    def _give_up(self, scope: Scope, error: Exception) -> ScopeRecord:
+        self._failures.append(error)
+        record = replace(
+            self._last(scope),
+            status=ScopeStatus.FAILED,
+            attempted_at=self._clock.now(),
+            trouble=trouble_from(error, kind=scope.kind, location=scope.location),
+        )
+        with self._writing() as work:
+            work.scopes.save(record)
+        return record
+
+    def _write(self, scope: Scope, listing: Listing) -> tuple[ScopeRecord, ChangeCounts]:
+        now = self._clock.now()
+        last = self._last(scope)
+        with self._unit_of_work() as work:
+            known = work.inventory.known(scope)
+        changes = reconcile(
+            known=known,
+            observed=listing.resources,
+            held=last.held,
+            complete=not listing.unreadable,
+        )
+        with self._writing() as work:
+            work.inventory.apply(scope, changes, user_id=self._credential.user_id, at=now)
+            record = replace(
+                last,
+                status=scope_status(listing, changes),
+                attempted_at=now,
+                completed_at=last.completed_at if listing.unreadable else now,
+                items=len(listing.resources),
+                held=changes.held,
+                trouble=scope_trouble(scope, listing, changes),
+            )
+            work.scopes.save(record)
+        self._covered += 1
+        return record, ChangeCounts.of(changes)
+
+    def _last(self, scope: Scope) -> ScopeRecord:
+        return self._known.get(scope) or ScopeRecord(
+            scope=scope, status=ScopeStatus.FAILED, attempted_at=self._clock.now()
+        )
+
+    def fail(self, error: Exception) -> None:
+        """Record that the credential as a whole could not be used."""
+        trouble = trouble_from(error)
+        self._troubles.append(trouble)
+        self._finish(SyncStatus.FAILED, HealthCheck(witness=Witness.SYNC, failure=trouble))
+
+    def close(self) -> SyncRun:
+        """End the run and record the health it found.
+
+        Raises:
+            Exception: what went wrong, when nothing at all was covered, or when the fault is
+                not the cloud's; it is recorded first.
+        """
+        troubles = tuple(self._troubles)
+        nothing = bool(self._failures) and not self._covered
+        cause = common_cause(troubles) if nothing else None
+        failure = next((trouble for trouble in troubles if trouble.cause is cause), None)
+        status = SyncStatus.PARTIAL if troubles else SyncStatus.SUCCEEDED
+        run = self._finish(
+            SyncStatus.FAILED if nothing else status,
+            HealthCheck(witness=Witness.SYNC, failure=failure, troubles=troubles),
+        )
+        self._raise_what_counts(nothing=nothing)
+        return run
+
+    def _raise_what_counts(self, *, nothing: bool) -> None:
+        for error in self._failures:
+            if nothing or not isinstance(error, PortError):
+                raise error
+
+    def _finish(self, status: SyncStatus, check: HealthCheck | None = None) -> SyncRun:
+        if self._run_id is None:
+            raise RuntimeError("A journal is closed once.")
+        now = self._clock.now()
+        with self._writing() as work:
+            run = work.sync_runs.finish(
+                self._run_id,
+                status,
+                at=now,
+                scopes_covered=self._covered,
+                counts=self._counts,
+                troubles=tuple(self._troubles),
+            )
+            if check is not None:
+                record_health(work, self._credential.id, check, at=now)
+        self._run_id = None
+        return run

@@ -1,0 +1,88 @@
+"""Show what exists, what existed, and what changed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from application.ports.repositories import InventoryFilter
+from application.ports.unit_of_work import OpenUnitOfWork
+from domain.accounts import EmailAddress
+from domain.inventory import InventoryChange, InventoryItem, ItemId
+
+
+class BrowseInventory:
+    """Show the items that match a filter, now or at a past time."""
+
+    def __init__(self, *, unit_of_work: OpenUnitOfWork, page_size: int = 1000) -> None:
+        self._unit_of_work = unit_of_work
+        self._page_size = page_size
+
+    def __call__(self, chosen: InventoryFilter) -> Iterator[InventoryItem]:
+        """Yield the matching items by id, read page by page; none if none match."""
+        after: ItemId | None = None
+        while True:
+            with self._unit_of_work() as work:
+                page = work.inventory.page(chosen, after=after, limit=self._page_size)
+            yield from page
+            if len(page) < self._page_size:
+                return
+            after = page[-1].id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemStory:
+    """One item and everything that happened to it, the latest first."""
+
+    item: InventoryItem
+    changes: Sequence[InventoryChange]
+
+
+class ShowInventoryItem:
+    """Show one item with its history."""
+
+    def __init__(self, *, unit_of_work: OpenUnitOfWork, longest_history: int = 100) -> None:
+        self._unit_of_work = unit_of_work
+        self._longest_history = longest_history
+
+    def __call__(self, item_id: ItemId) -> ItemStory:
+        """Return the item and its latest changes.
+
+        Raises:
+            NotFound: there is no such item.
+        """
+        with self._unit_of_work() as work:
+            item = work.inventory.get(item_id)
+            changes = work.inventory.changes(item_id=item_id, limit=self._longest_history)
+        return ItemStory(item=item, changes=changes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListInventoryChangesRequest:
+    """Whose changes, since when, and how many at most."""
+
+    user_email: str | None = None
+    since: datetime | None = None
+    limit: int = 100
+
+
+class ListInventoryChanges:
+    """Show what happened in the clouds."""
+
+    def __init__(self, *, unit_of_work: OpenUnitOfWork) -> None:
+        self._unit_of_work = unit_of_work
+
+    def __call__(self, request: ListInventoryChangesRequest) -> Sequence[InventoryChange]:
+        """Return the latest changes first; empty if there are none.
+
+        Raises:
+            NotFound: nobody has the address asked for.
+        """
+        with self._unit_of_work() as work:
+            user = (
+                work.users.by_email(EmailAddress(request.user_email))
+                if request.user_email is not None
+                else None
+            )
+            return work.inventory.changes(
+                user_id=user.id if user else None, since=request.since, limit=request.limit
+            )

@@ -1,0 +1,199 @@
+"""Sync what one credential reaches."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+from application.listing import Outcome, list_concurrently
+from application.ports.clock import Clock
+from application.ports.clouds import CloudInventory, Clouds
+from application.ports.errors import Busy, NotFound, PortError, Rejected
+from application.ports.sync_observer import SyncObserver
+from application.ports.unit_of_work import OpenUnitOfWork
+from application.sync_journal import SyncJournal
+from domain.accounts import Credential, CredentialId, Provider, SealedSecret, UserId
+from domain.errors import AccountChanged
+from domain.inventory import ResourceKind, Scope
+from domain.leases import Lease, sync_lease
+from domain.syncs import SyncRun
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncCredentialRequest:
+    """Which credential to sync, and whose it must be."""
+
+    user_id: UserId
+    credential_id: CredentialId
+    provider: Provider | None = None
+    """When given, the credential must be one for this cloud."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncReport:
+    """How the sync of one credential ended."""
+
+    credential_id: CredentialId
+    run: SyncRun | None
+    """None when somebody else was syncing the credential already."""
+
+    def as_dict(self) -> dict[str, int | str | None]:
+        """Return the report as plain JSON values."""
+        if self.run is None:
+            return {"credential_id": self.credential_id, "status": "already_running"}
+        counts = self.run.counts
+        return {
+            "credential_id": self.credential_id,
+            "status": self.run.status.value,
+            "scopes_covered": self.run.scopes_covered,
+            "seen": counts.seen,
+            "appeared": counts.appeared,
+            "changed": counts.changed,
+            "returned": counts.returned,
+            "missing": counts.missing,
+            "deleted": counts.deleted,
+            "unchanged": counts.unchanged,
+            "troubles": len(self.run.troubles),
+        }
+
+
+class SyncCredential:
+    """Make our record of what one credential reaches agree with what the cloud reports.
+
+    One sync of a credential runs at a time. Each scope is listed without a transaction and
+    written in one of its own, as soon as its listing is whole; a scope that could not be
+    listed to its end keeps everything it has. What could not be covered is kept as trouble.
+    """
+
+    def __init__(
+        self,
+        *,
+        unit_of_work: OpenUnitOfWork,
+        clouds: Clouds,
+        clock: Clock,
+        observer: SyncObserver,
+        holder: str,
+        max_concurrency: int = 16,
+        lease_duration: timedelta = timedelta(seconds=90),
+    ) -> None:
+        self._unit_of_work = unit_of_work
+        self._clouds = clouds
+        self._clock = clock
+        self._observer = observer
+        self._holder = holder
+        self._max_concurrency = max_concurrency
+        self._lease_duration = lease_duration
+
+    def __call__(self, request: SyncCredentialRequest) -> SyncReport:
+        """Sync, record how it went, and report it.
+
+        Raises:
+            NotFound: this user has no such credential.
+            Rejected: the credential is disabled, of another cloud, or cannot be opened.
+            AccountChanged: the credential opens another account than before.
+            PortError: the cloud could not be used at all; the failure is recorded.
+            LeaseLost: another worker took over; what it writes counts.
+        """
+        credential, secret = self._credential(request)
+        try:
+            lease = self._claim(credential)
+        except Busy:
+            return SyncReport(credential_id=credential.id, run=None)
+        with self._released_at_the_end(lease):
+            return self._sync(credential, secret, lease)
+
+    def _credential(self, request: SyncCredentialRequest) -> tuple[Credential, SealedSecret]:
+        with self._unit_of_work() as work:
+            credential = work.credentials.get(request.credential_id)
+            secret = work.credentials.secret(request.credential_id)
+        if credential.user_id != request.user_id:
+            raise NotFound(f"User {request.user_id} has no credential {request.credential_id}.")
+        if not credential.active:
+            raise Rejected(f"Credential {credential.name.text!r} is disabled.")
+        if request.provider not in {None, credential.provider}:
+            raise Rejected(
+                f"Credential {credential.name.text!r} is for {credential.provider},"
+                f" not for {request.provider}."
+            )
+        return credential, secret
+
+    def _claim(self, credential: Credential) -> Lease:
+        with self._unit_of_work() as work:
+            lease = work.leases.claim(
+                sync_lease(credential.id), holder=self._holder, duration=self._lease_duration
+            )
+            work.commit()
+        return lease
+
+    @contextmanager
+    def _released_at_the_end(self, lease: Lease) -> Iterator[None]:
+        try:
+            yield
+        finally:
+            with suppress(PortError), self._unit_of_work() as work:
+                work.leases.release(lease)
+                work.commit()
+
+    def _sync(self, credential: Credential, secret: SealedSecret, lease: Lease) -> SyncReport:
+        journal = SyncJournal(
+            unit_of_work=self._unit_of_work,
+            clock=self._clock,
+            credential=credential,
+            lease=lease,
+            lease_duration=self._lease_duration,
+        )
+        with journal.opened():
+            inventory = self._enter(credential, secret, journal)
+            for scope, outcome in self._listings(credential, inventory, journal):
+                record, counts = journal.settle(scope, outcome)
+                self._observer.settled(credential, record, counts)
+            return SyncReport(credential_id=credential.id, run=journal.close())
+
+    def _enter(
+        self, credential: Credential, secret: SealedSecret, journal: SyncJournal
+    ) -> CloudInventory:
+        try:
+            inventory = self._clouds.inventory(credential, secret)
+            found = inventory.account_id()
+            if credential.account_id not in {None, found}:
+                raise AccountChanged(
+                    credential=credential.name.text, known=str(credential.account_id), found=found
+                )
+        except (PortError, AccountChanged) as error:
+            journal.fail(error)
+            raise
+        journal.reached(found)
+        return inventory
+
+    def _listings(
+        self, credential: Credential, inventory: CloudInventory, journal: SyncJournal
+    ) -> Iterator[tuple[Scope, Outcome]]:
+        scopes = self._plan(credential, inventory, journal)
+        self._observer.planned(credential, len(scopes))
+        listings = list_concurrently(
+            inventory,
+            scopes,
+            at_once=self._max_concurrency,
+            while_waiting=journal.still_here,
+            every=self._lease_duration / 3,
+            on_start=lambda scope: self._observer.started(credential, scope),
+        )
+        with closing(listings):
+            yield from listings
+
+    def _plan(
+        self, credential: Credential, inventory: CloudInventory, journal: SyncJournal
+    ) -> list[Scope]:
+        scopes: list[Scope] = []
+        for kind in ResourceKind.of(credential.provider):
+            try:
+                locations = inventory.locations(kind)
+            except PortError as error:
+                journal.kind_out_of_sight(kind, error)
+                continue
+            journal.within_reach(kind, locations)
+            scopes += (
+                Scope(credential_id=credential.id, kind=kind, location=location)
+                for location in locations
+            )
+        return scopes
