@@ -46,24 +46,30 @@ def scope_status(listing: Listing, changes: Changes) -> ScopeStatus:
 
 
 def scope_trouble(scope: Scope, listing: Listing, changes: Changes) -> Trouble | None:
-    """Say why nothing was removed from a scope that was listed to its end; None if it was."""
+    """Say what was not right with a scope that was listed to its end; None if all was."""
+    odd = next((resource for resource in listing.resources if resource.oddities), None)
     if listing.unreadable:
-        return _degradation(
+        detail = (
             f"{len(listing.unreadable)} record(s) of {scope} could not be read"
-            f" ({listing.unreadable[0].reason}); nothing was removed there.",
-            "Report this with the cloud's answer; the rest of the inventory is up to date.",
-            scope.kind,
-            scope.location,
+            f" ({listing.unreadable[0].reason}); nothing was removed there."
         )
-    if changes.suspect:
-        return _degradation(
+        remedy = "Report this with the cloud's answer; the rest of the inventory is up to date."
+    elif changes.suspect:
+        detail = (
             f"{len(changes.held)} resources of {scope} vanished at once;"
-            " nothing was removed until a second sync agrees.",
-            "Check that they are really gone; the next sync that agrees believes it.",
-            scope.kind,
-            scope.location,
+            " nothing was removed until a second sync agrees."
         )
-    return None
+        remedy = "Check that they are really gone; the next sync that agrees believes it."
+    elif odd is not None:
+        number = sum(bool(resource.oddities) for resource in listing.resources)
+        detail = (
+            f"{number} resource(s) of {scope} could not be read in full,"
+            f" {odd.external_id} for one: {odd.oddities[0]}."
+        )
+        remedy = "They are kept all the same; grant the permission if one is named, or report it."
+    else:
+        return None
+    return _degradation(detail, remedy, scope.kind, scope.location)
 
 
 def out_of_reach_trouble(record: ScopeRecord) -> Trouble:

@@ -1,0 +1,204 @@
+"""What AWS's error codes and its SDK's exceptions mean to us: tables, no logic."""
+
+from dataclasses import dataclass
+
+from application.ports.errors import (
+    AccessDenied,
+    Conflict,
+    CredentialsExpired,
+    NotFound,
+    PortError,
+    Rejected,
+    Throttled,
+    TimedOut,
+    Unavailable,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """Which error of ours it is, and what to say of `{permission}`, `{region}` and `{code}`."""
+
+    error: type[PortError]
+    summary: str
+    remedy: str
+
+
+UNKNOWN_KEY = Meaning(
+    CredentialsExpired,
+    "AWS does not know this access key id ({code}).",
+    "Enter an access key that exists and is active.",
+)
+WRONG_SECRET = Meaning(
+    CredentialsExpired,
+    "The secret access key does not belong to this access key id ({code}).",
+    "Enter the secret access key again; if it is right, check this machine's clock.",
+)
+EXPIRED = Meaning(
+    CredentialsExpired,
+    "The temporary keys have run out or are not valid ({code}).",
+    "Enter fresh keys with their session token, or let the service assume a role.",
+)
+NOT_ACCEPTED = Meaning(
+    CredentialsExpired,
+    "AWS did not accept the key in {region} ({code}).",
+    "Enter an access key that exists and is active.",
+)
+NO_KEYS = Meaning(
+    CredentialsExpired,
+    "There were no usable keys to sign {permission} with ({code}).",
+    "Enter the credential again.",
+)
+DENIED = Meaning(
+    AccessDenied,
+    "AWS refuses {permission} in {region} to this key ({code}).",
+    "Grant {permission}, and look for a policy that denies it or the region.",
+)
+NOT_OPTED_IN = Meaning(
+    AccessDenied,
+    "The account is not signed up for what {permission} asks in {region} ({code}).",
+    "Enable the region or the service for the account, or leave the region out.",
+)
+SLOW_DOWN = Meaning(
+    Throttled,
+    "AWS keeps asking to slow down on {permission} in {region} ({code}).",
+    "Nothing to do: it is tried again later.",
+)
+DOWN = Meaning(
+    Unavailable,
+    "AWS could not answer {permission} in {region} ({code}).",
+    "Nothing to do at first: it is tried again; if it stays, check the network and AWS's status.",
+)
+TOO_SLOW = Meaning(
+    TimedOut,
+    "AWS did not answer {permission} in {region} in time ({code}).",
+    "Nothing to do at first: it is tried again; if it stays, check the network.",
+)
+UNREADABLE = Meaning(
+    Unavailable,
+    "The answer to {permission} in {region} was not one that AWS gives ({code}).",
+    "Check whether a proxy stands between this machine and AWS.",
+)
+WRONG_CLOCK = Meaning(
+    Rejected,
+    "AWS refused {permission} because this machine's clock is wrong ({code}).",
+    "Set this machine's clock.",
+)
+ABSENT = Meaning(
+    NotFound, "AWS has nothing that answers {permission} in {region} ({code}).", "Check the region."
+)
+IN_CONFLICT = Meaning(
+    Conflict, "AWS cannot do {permission} in {region} as things stand ({code}).", "Try again later."
+)
+REFUSED = Meaning(
+    Rejected,
+    "AWS does not accept the request {permission} in {region} ({code}).",
+    "Check the credential's regions and endpoint; if they are right, this is our mistake.",
+)
+
+
+def _each(meaning: Meaning, names: str) -> dict[str, Meaning]:
+    return dict.fromkeys(names.split(), meaning)
+
+
+BY_CODE: dict[str, Meaning] = {
+    **_each(UNKNOWN_KEY, "InvalidClientTokenId InvalidAccessKeyId UnrecognizedClientException"),
+    **_each(WRONG_SECRET, "SignatureDoesNotMatch InvalidSignatureException IncompleteSignature"),
+    **_each(EXPIRED, "ExpiredToken ExpiredTokenException InvalidToken TokenRefreshRequired"),
+    **_each(NOT_ACCEPTED, "AuthFailure MissingAuthenticationToken InvalidSecurity"),
+    **_each(
+        DENIED,
+        "AccessDenied AccessDeniedException AuthorizationError AuthorizationErrorException "
+        "UnauthorizedOperation UnauthorizedAccess AllAccessDisabled AccountProblem Blocked "
+        "Forbidden ForbiddenException MethodNotAllowed InvalidPayer",
+    ),
+    **_each(
+        NOT_OPTED_IN,
+        "OptInRequired NotSignedUp SubscriptionRequiredException "
+        "PendingVerification RegionDisabledException IllegalLocationConstraintException",
+    ),
+    **_each(
+        SLOW_DOWN,
+        "RequestLimitExceeded Throttling ThrottlingException ThrottledException RequestThrottled "
+        "RequestThrottledException TooManyRequestsException SlowDown BandwidthLimitExceeded "
+        "LimitExceededException PriorRequestNotComplete ProvisionedThroughputExceededException "
+        "EC2ThrottledException TransactionInProgressException ReducedDataAvailability",
+    ),
+    **_each(
+        DOWN,
+        "InternalError InternalFailure InternalServerError InternalServerErrorException "
+        "InternalServiceException ServiceUnavailable ServiceUnavailableException Unavailable "
+        "InvalidNextToken InvalidNextTokenException InvalidPaginationToken "
+        "PaginationTokenExpiredException RequestChangedException InvalidPaginationTokenException",
+    ),
+    **_each(TOO_SLOW, "RequestTimeout RequestTimeoutException"),
+    **_each(WRONG_CLOCK, "RequestExpired RequestTimeTooSkewed RequestInTheFuture"),
+    **_each(
+        ABSENT,
+        "NoSuchBucket NoSuchTagSet NotFound DataUnavailableException InvalidAction "
+        "UnknownOperationException ResourceNotFoundException NotImplemented",
+    ),
+    **_each(IN_CONFLICT, "OperationAborted ConflictException IncorrectState"),
+    **_each(
+        REFUSED,
+        "ValidationError ValidationException InvalidParameterValue UnsupportedOperation "
+        "InvalidParameterCombination InvalidParameterException BillExpirationException "
+        "InvalidArgument InvalidRequest MalformedQueryString",
+    ),
+}
+"""By the code in AWS's answer."""
+
+BY_STATUS: dict[int, Meaning] = {
+    401: NOT_ACCEPTED,
+    403: DENIED,
+    404: ABSENT,
+    408: TOO_SLOW,
+    409: IN_CONFLICT,
+    429: SLOW_DOWN,
+    501: ABSENT,
+    504: TOO_SLOW,
+}
+"""By HTTP status, for codes that are not in `BY_CODE`; other 5xx are DOWN, the rest REFUSED."""
+
+BY_CLASS: dict[str, Meaning] = {
+    **_each(
+        DOWN,
+        "ConnectionError HTTPClientError EndpointConnectionError ConnectionClosedError SSLError "
+        "ProxyConnectionError ResponseStreamingError IncompleteReadError CapacityNotAvailableError "
+        "MetadataRetrievalError RetriesExceededError",
+    ),
+    **_each(TOO_SLOW, "ReadTimeoutError ConnectTimeoutError WaiterError"),
+    **_each(
+        UNREADABLE,
+        "PaginationError ResponseParserError ValueError ChecksumError FlexibleChecksumError "
+        "AwsChunkedWrapperError EventStreamError",
+    ),
+    **_each(
+        NO_KEYS,
+        "NoCredentialsError NoAuthTokenError PartialCredentialsError CredentialRetrievalError "
+        "TokenRetrievalError UnknownCredentialError UnknownTokenProviderError SSOError LoginError "
+        "RefreshWithMFAUnsupportedError",
+    ),
+    **_each(
+        REFUSED,
+        "DataNotFoundError UnknownRegionError ApiVersionNotFoundError InvalidIMDSEndpointError "
+        "InvalidIMDSEndpointModeError UnknownSignatureVersionError ServiceNotInRegionError "
+        "BaseEndpointResolverError ProfileNotFound ConfigParseError ConfigNotFound "
+        "MissingParametersError ValidationError ParamValidationError UnknownServiceStyle "
+        "OperationNotPageableError UnseekableStreamError InvalidExpressionError WaiterConfigError "
+        "UnknownClientMethodError UnsupportedSignatureVersionError InvalidDNSNameError "
+        "InvalidS3AddressingStyleError UnsupportedS3ArnError UnsupportedS3ControlArnError "
+        "InvalidHostLabelError UnsupportedOutpostResourceError UnsupportedS3ConfigurationError "
+        "UnsupportedS3AccesspointConfigurationError InvalidEndpointDiscoveryConfigurationError "
+        "UnsupportedS3ControlConfigurationError InvalidRetryConfigurationError "
+        "InvalidS3UsEast1RegionalEndpointConfigError InvalidSTSRegionalEndpointsConfigError "
+        "StubResponseError InvalidConfigError MD5UnavailableError MissingDependencyException "
+        "UndefinedModelAttributeError InvalidProxiesConfigError InvalidDefaultsMode "
+        "InvalidEndpointConfigurationError EndpointProviderError InvalidChecksumConfigError "
+        "UnsupportedServiceProtocolsError ResourceLoadException NoVersionFound "
+        "UnknownAPIVersionError ResourceNotExistsError S3TransferFailedError S3UploadFailedError "
+        "DynamoDBOperationNotSupportedError DynamoDBNeedsConditionError "
+        "DynamoDBNeedsKeyConditionError InvalidCrtTransferConfigError",
+    ),
+}
+"""By the name of the SDK's exception or of its nearest ancestor in this table."""

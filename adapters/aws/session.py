@@ -1,0 +1,174 @@
+"""One credential's way into AWS: who it is, and one client per service and region."""
+
+import os
+from dataclasses import dataclass
+from functools import cache
+from threading import RLock
+from typing import Any, Literal
+
+import boto3
+from botocore.config import Config
+from botocore.configprovider import ConstantProvider
+from botocore.loaders import Loader
+from botocore.session import Session as CoreSession
+
+from adapters.aws.calls import Client, ask
+from adapters.aws.errors import SDK_ERRORS, Operation, port_error, unreadable
+from adapters.aws.once import Once
+from adapters.aws.parsing import LenientParsers
+from adapters.aws.secret import AwsSecret
+from application.ports.errors import AccessDenied
+from domain.accounts import AccountId
+
+THREADS = 16
+"""How many questions one listing asks at a time, at most."""
+
+_CONNECTIONS = 4 * THREADS  # per client, so that no thread waits for a connection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long to wait for AWS, in seconds, and how often to ask again."""
+
+    mode: Literal["standard", "adaptive"]
+    attempts: int
+    connect_timeout: float
+    read_timeout: float
+
+
+LISTING = Patience(mode="adaptive", attempts=10, connect_timeout=10, read_timeout=60)
+ENTERING = Patience(mode="standard", attempts=3, connect_timeout=5, read_timeout=15)
+"""For asking who we are: whoever starts a sync should not wait a minute to learn it cannot."""
+PROBING = Patience(mode="standard", attempts=2, connect_timeout=3, read_timeout=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who AWS says we are."""
+
+    account: AccountId
+    partition: str
+    """Of which cloud of Amazon's the account is: `aws`, `aws-cn`, `aws-us-gov`."""
+
+
+class AwsSession:
+    """Everything said to AWS with one credential goes through here; safe to share by threads."""
+
+    def __init__(self, secret: AwsSecret, *, patience: Patience) -> None:
+        self._secret = secret
+        self._config = _config(secret, patience)
+        self._entry_config = _config(secret, min(patience, ENTERING, key=lambda it: it.attempts))
+        self._clients: dict[tuple[str, str], Client] = {}
+        self._lock = RLock()  # the SDK's sessions may not make two clients at once
+        self._boto = Once(self._enter)
+        self.identity = Once(self.ask_identity)
+
+    @property
+    def home(self) -> str:
+        """The region that answers for the account as a whole."""
+        return self._secret.home
+
+    @property
+    def chosen_regions(self) -> tuple[str, ...]:
+        """The regions the credential is limited to; empty if it is not."""
+        return tuple(self._secret.regions or ())
+
+    def client(self, service: str, region: str) -> Client:
+        """Return the client of *service* in *region*, always the same one.
+
+        Raises:
+            PortError: the credential's role could not be taken on, or there is no such region.
+        """
+        with self._lock:
+            client = self._clients.get((service, region))
+            if client is None:
+                client = self._clients[service, region] = self._make(self._boto(), service, region)
+            return client
+
+    def ask_identity(self) -> Identity:
+        """Ask AWS who we are, now.
+
+        Raises:
+            PortError: AWS did not accept the key, or did not answer.
+        """
+        answer = ask(self.client("sts", self.home), "get_caller_identity")
+        account, arn = answer.get("Account"), str(answer.get("Arn") or "arn:aws:")
+        if not account:
+            raise unreadable(Operation("sts", "GetCallerIdentity", self.home), lacking="Account")
+        return Identity(account=AccountId(str(account)), partition=arn.split(":")[1])
+
+    def _enter(self) -> Any:  # noqa: ANN401 - boto3 ships no types
+        secret = self._secret
+        own = _boto_session(secret.access_key_id, secret.secret_access_key, secret.session_token)
+        if secret.role_arn is None:
+            return own
+        keys = self._role_keys(self._make(own, "sts", self.home), secret.role_arn)
+        return _boto_session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+
+    def _role_keys(self, sts: Client, role: str) -> dict[str, str]:
+        proof = {"ExternalId": self._secret.external_id} if self._secret.external_id else {}
+        try:
+            answer = ask(sts, "assume_role", RoleArn=role, RoleSessionName="multi-cloud", **proof)
+        except AccessDenied as denied:
+            raise AccessDenied(
+                f"AWS does not let this key assume the role {role}.",
+                remedy="Let the role trust this key's account with this external id, "
+                "and grant sts:AssumeRole to the key.",
+                permission="sts:AssumeRole",
+            ) from denied
+        keys: dict[str, str] = answer.get("Credentials") or {}
+        if not {"AccessKeyId", "SecretAccessKey", "SessionToken"} <= keys.keys():
+            raise unreadable(Operation("sts", "AssumeRole", self.home), lacking="Credentials")
+        return keys
+
+    def _make(self, boto: Any, service: str, region: str) -> Client:  # noqa: ANN401 - as above
+        endpoint = self._secret.endpoint_url
+        config = self._entry_config if service == "sts" else self._config
+        try:
+            return boto.client(service, region, endpoint_url=endpoint, config=config)
+        except SDK_ERRORS as exc:
+            raise port_error(exc, Operation(service, "*", region)) from exc
+
+
+def _config(secret: AwsSecret, patience: Patience) -> Config:
+    return Config(
+        retries={"mode": patience.mode, "total_max_attempts": patience.attempts},
+        connect_timeout=patience.connect_timeout,
+        read_timeout=patience.read_timeout,
+        max_pool_connections=_CONNECTIONS,
+        ignore_configured_endpoint_urls=True,
+        # A bucket's name is no host name below somebody's own endpoint.
+        s3={"addressing_style": "path"} if secret.endpoint_url else None,
+        user_agent_extra="multi-cloud",
+    )
+
+
+def _boto_session(key_id: str, secret_key: str, token: str | None) -> Any:  # noqa: ANN401
+    """Return a session that knows these keys and nothing of this machine.
+
+    Proxies and REQUESTS_CA_BUNDLE still count: they are the network's, not the credential's.
+    """
+    core = CoreSession()
+    core.session_var_map.update(_DEAF)
+    core.get_component("config_store").set_config_provider("s3", ConstantProvider(value=None))
+    core.register_component("data_loader", _models())
+    core.register_component("response_parser_factory", LenientParsers())
+    return boto3.Session(
+        aws_access_key_id=key_id,
+        aws_secret_access_key=secret_key,
+        aws_session_token=token,
+        botocore_session=core,
+    )
+
+
+@cache
+def _models() -> Loader:
+    """Return the SDK's service models: megabytes that all credentials of a process share."""
+    return Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
+
+
+_DEAF = {
+    name: (None, None, os.devnull if name in {"config_file", "credentials_file"} else default, read)
+    for name, (_, _, default, read) in CoreSession.SESSION_VARIABLES.items()
+}
+"""The SDK's settings, each with its default and without the variable or file it is read from."""

@@ -1,0 +1,262 @@
+"""A cloud in memory: keeps what tests put into it, and fails when told to."""
+
+from bisect import bisect_right, insort
+from collections.abc import Callable, Iterator, Sequence
+from copy import copy, deepcopy
+from dataclasses import dataclass, field
+from datetime import timedelta
+from threading import RLock
+
+from application.diagnosis import trouble_from
+from application.ports.clouds import CloudInventory, Clouds, HealthProbe
+from application.ports.errors import AccessDenied, PortError, Rejected
+from domain.accounts import AccountId, Credential, CredentialId, SealedSecret
+from domain.health import HealthCheck, Trouble, Witness
+from domain.inventory import (
+    ExternalId,
+    Location,
+    ObservedResource,
+    ResourceKind,
+    Scope,
+    UnreadableRecord,
+)
+
+
+@dataclass(slots=True)
+class _Place:
+    """What one location holds of one kind, and what is to happen to its next listing."""
+
+    resources: dict[ExternalId, ObservedResource] = field(default_factory=dict)
+    order: list[ExternalId] = field(default_factory=list)
+    unreadable: list[UnreadableRecord] = field(default_factory=list)
+    meanwhile: dict[int, Callable[[], None]] = field(default_factory=dict)
+
+    def put(self, resource: ObservedResource) -> None:
+        """Keep a copy, so that nobody's later changes reach it."""
+        if resource.external_id not in self.resources:
+            insort(self.order, resource.external_id)
+        self.resources[resource.external_id] = deepcopy(resource)
+
+    def remove(self, identity: ExternalId) -> None:
+        """Forget the resource."""
+        del self.resources[identity]
+        self.order.remove(identity)
+
+    def after(self, last: str) -> ObservedResource | None:
+        """Return the resource whose id follows *last*, or None at the end."""
+        position = bisect_right(self.order, last)
+        if position == len(self.order):
+            return None
+        return deepcopy(self.resources[self.order[position]])
+
+
+@dataclass(slots=True)
+class _Fault:
+    error: PortError
+    after: int = 0
+    left: int | None = None
+
+    def strike(self) -> None:
+        """Raise, unless the fault has struck as often as it was meant to."""
+        if self.left == 0:
+            return
+        if self.left is not None:
+            self.left -= 1
+        raise copy(self.error)
+
+
+class FakeCloud(CloudInventory):
+    """One cloud account in memory; every change and every fault is seen by the next request.
+
+    A listing goes through the resources in the order of their ids and looks again before each
+    of them, as paging does: what is there all the time is always seen.
+    """
+
+    def __init__(self, account_id: str = "111122223333") -> None:
+        self.account = AccountId(account_id)
+        self.listed: list[Scope] = []
+        """Every listing that began, in order."""
+        self._places: dict[tuple[ResourceKind, Location], _Place] = {}
+        self._faults: dict[object, _Fault] = {}
+        self._lock = RLock()
+
+    def open(self, kind: ResourceKind, *locations: Location) -> None:
+        """Offer *kind* in *locations*, where there may be nothing yet."""
+        with self._lock:
+            for location in locations:
+                self._places.setdefault((kind, location), _Place())
+
+    def close(self, kind: ResourceKind, location: Location) -> None:
+        """Offer *kind* in *location* no longer; what was there is gone."""
+        with self._lock:
+            self._places.pop((kind, location), None)
+
+    def put(self, kind: ResourceKind, location: Location, *resources: ObservedResource) -> None:
+        """Let *resources* exist, each in the place of one with the same id."""
+        with self._lock:
+            self.open(kind, location)
+            for resource in resources:
+                self._places[kind, location].put(resource)
+
+    def put_unreadable(self, kind: ResourceKind, location: Location, reason: str) -> None:
+        """Let the listing contain a record that names no resource."""
+        with self._lock:
+            self.open(kind, location)
+            self._places[kind, location].unreadable.append(UnreadableRecord(reason=reason))
+
+    def remove(self, kind: ResourceKind, location: Location, external_id: str) -> None:
+        """Let the resource exist no longer.
+
+        Raises:
+            KeyError: there is none of this id.
+        """
+        with self._lock:
+            self._places[kind, location].remove(ExternalId(external_id))
+
+    def resources(self, kind: ResourceKind, location: Location) -> tuple[ObservedResource, ...]:
+        """Return what truly exists, whatever the faults; nothing in a location not offered."""
+        with self._lock:
+            place = self._places.get((kind, location), _Place())
+            return tuple(deepcopy(each) for each in place.resources.values())
+
+    def fail(
+        self,
+        kind: ResourceKind,
+        location: Location,
+        error: PortError,
+        *,
+        after: int = 0,
+        times: int | None = None,
+    ) -> None:
+        """Let listings there raise *error* after that many records, for good or so many *times*.
+
+        A listing with fewer records raises at its end.
+        """
+        self._faults[kind, location] = _Fault(error, after, times)
+
+    def fail_account(self, error: PortError, *, times: int | None = None) -> None:
+        """Let the question for the account raise *error*; the probe fails with it too."""
+        self._faults["account"] = _Fault(error, left=times)
+
+    def fail_locations(
+        self, kind: ResourceKind, error: PortError, *, times: int | None = None
+    ) -> None:
+        """Let the question where *kind* may be raise *error*."""
+        self._faults[kind] = _Fault(error, left=times)
+
+    def fail_probe(self, kind: ResourceKind, error: PortError) -> None:
+        """Let the probe meet *error* when it looks at *kind*."""
+        self._faults["probe", kind] = _Fault(error)
+
+    def heal(self) -> None:
+        """Let nothing fail any more."""
+        self._faults.clear()
+
+    def meanwhile(
+        self, kind: ResourceKind, location: Location, action: Callable[[], None], *, after: int
+    ) -> None:
+        """Do *action* once, in the midst of a listing, when it has yielded *after* records."""
+        with self._lock:
+            self.open(kind, location)
+            self._places[kind, location].meanwhile[after] = action
+
+    def account_id(self) -> AccountId:
+        """Return the account."""
+        self._strike("account")
+        return self.account
+
+    def locations(self, kind: ResourceKind) -> Sequence[Location]:
+        """Return where *kind* is offered, in the order in which it was."""
+        self._strike(kind)
+        with self._lock:
+            return tuple(location for known, location in self._places if known is kind)
+
+    def list_resources(self, scope: Scope) -> Iterator[ObservedResource | UnreadableRecord]:
+        """Yield what is there, until a fault strikes."""
+        self.listed.append(scope)
+        place = self._places.get((scope.kind, scope.location))
+        if place is None:
+            raise AccessDenied(f"{scope} is not offered to this account.")
+        last, yielded = "", 0
+        while (record := self._next(place, scope, last, yielded)) is not None:
+            yield record
+            last, yielded = record.external_id, yielded + 1
+        yield from tuple(place.unreadable)
+        self._strike((scope.kind, scope.location))
+
+    def probe_kind(self, kind: ResourceKind) -> None:
+        """Meet the fault that the probe is to meet at *kind*, if there is one."""
+        self._strike(("probe", kind))
+
+    def _next(
+        self, place: _Place, scope: Scope, last: str, yielded: int
+    ) -> ObservedResource | None:
+        action = place.meanwhile.pop(yielded, None)
+        if action is not None:
+            action()
+        self._strike((scope.kind, scope.location), yielded)
+        with self._lock:
+            return place.after(last)
+
+    def _strike(self, where: object, yielded: int | None = None) -> None:
+        with self._lock:
+            fault = self._faults.get(where)
+            if fault is not None and (yielded is None or yielded >= fault.after):
+                fault.strike()
+
+
+class FakeHealthProbe(HealthProbe):
+    """Looks at a `FakeCloud`: who it is, then each kind of the given provider's."""
+
+    def __init__(self, cloud: FakeCloud, kinds: Sequence[ResourceKind]) -> None:
+        self._cloud = cloud
+        self._kinds = kinds
+
+    def check(self) -> HealthCheck:
+        """Report what `fail_account` and `fail_probe` were told."""
+        failure = self._trouble(self._cloud.account_id, None)
+        if failure is not None:
+            return HealthCheck(witness=Witness.PROBE, failure=failure)
+        found = (self._look_at(kind) for kind in self._kinds)
+        troubles = tuple(trouble for trouble in found if trouble is not None)
+        latency = timedelta(milliseconds=1)
+        return HealthCheck(witness=Witness.PROBE, troubles=troubles, latency=latency)
+
+    def _look_at(self, kind: ResourceKind) -> Trouble | None:
+        return self._trouble(lambda: self._cloud.probe_kind(kind), kind)
+
+    def _trouble(self, ask: Callable[[], object], kind: ResourceKind | None) -> Trouble | None:
+        try:
+            ask()
+        except PortError as error:
+            return trouble_from(error, kind=kind)
+        return None
+
+
+class FakeClouds(Clouds):
+    """Opens one `FakeCloud` per credential; a credential that was not connected is refused."""
+
+    def __init__(self, connected: dict[CredentialId, FakeCloud] | None = None) -> None:
+        self._connected = dict(connected or {})
+
+    def connect(self, credential_id: CredentialId, cloud: FakeCloud) -> FakeCloud:
+        """Let the credential open *cloud* from now on, and return it."""
+        self._connected[credential_id] = cloud
+        return cloud
+
+    def inventory(self, credential: Credential, secret: SealedSecret) -> CloudInventory:  # noqa: ARG002 - a fake needs no key
+        """Return the cloud that was connected."""
+        return self._cloud(credential)
+
+    def probe(self, credential: Credential, secret: SealedSecret) -> HealthProbe:  # noqa: ARG002 - a fake needs no key
+        """Return a probe of the cloud that was connected."""
+        return FakeHealthProbe(self._cloud(credential), ResourceKind.of(credential.provider))
+
+    def _cloud(self, credential: Credential) -> FakeCloud:
+        cloud = self._connected.get(credential.id)
+        if cloud is None:
+            raise Rejected(
+                f"The secret of credential {credential.name} cannot be used.",
+                remedy="Enter the credential again.",
+            )
+        return cloud

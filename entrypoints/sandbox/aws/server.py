@@ -1,0 +1,117 @@
+"""An AWS on this machine: moto, speaking AWS's wire protocols on the loopback interface."""
+
+import argparse
+import logging
+import os
+import socket
+from collections.abc import Sequence
+from threading import Thread
+from typing import Any
+
+from entrypoints.sandbox.lifetime import announce, port_number, refuse, wait_for_the_end
+
+HOST = "127.0.0.1"
+
+
+class PortTaken(Exception):
+    """Another program already listens where the sandbox should."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(
+            f"Port {port} is taken by another program; choose another one with --port, "
+            "or 0 for any that is free."
+        )
+
+
+class AwsServer:
+    """One server with an account of its own; `start` returns when it answers."""
+
+    def __init__(self, port: int = 0) -> None:
+        self._port = port
+        self._server: Any = None
+        self._thread: Thread | None = None
+
+    @property
+    def endpoint(self) -> str:
+        """The address for any AWS client, once it is started."""
+        return f"http://{HOST}:{self._port}"
+
+    def start(self) -> None:
+        """Listen and answer, in a thread.
+
+        Raises:
+            PortTaken: another program uses the port.
+        """
+        listening = _listen(self._port)
+        self._port = listening.getsockname()[1]
+        self._server = _wsgi_server(listening)
+        self._thread = Thread(target=self._server.serve_forever, name="aws-sandbox", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop answering; a server that never started is no error."""
+        if self._server is not None and self._thread is not None:
+            self._server.shutdown()
+            self._thread.join()
+            self._server.server_close()
+
+
+def forget_aws_settings() -> None:
+    """Drop this process's AWS settings: moto would take its own clients' from them."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+
+
+def _listen(port: int) -> socket.socket:
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((HOST, port))
+    except OSError as error:
+        listening.close()
+        raise PortTaken(port) from error
+    listening.listen(128)
+    return listening
+
+
+def _wsgi_server(listening: socket.socket) -> Any:  # noqa: ANN401 - werkzeug's own type
+    # Imported here: moto takes a second, which `--help` and a taken port need not wait for.
+    from moto.moto_server.werkzeug_app import (  # noqa: PLC0415
+        DomainDispatcherApplication,
+        MotoRequestHandler,
+        create_backend_app,
+    )
+    from werkzeug.serving import make_server  # noqa: PLC0415
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it logs every request
+    host, port = listening.getsockname()
+    server = make_server(
+        host,
+        port,
+        DomainDispatcherApplication(create_backend_app),
+        threaded=True,
+        request_handler=MotoRequestHandler,
+        fd=listening.fileno(),
+    )
+    listening.close()  # the server has a copy
+    return server
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve an empty account until standard input closes or SIGTERM comes."""
+    parser = argparse.ArgumentParser(prog="python -m entrypoints.sandbox.aws.server")
+    parser.add_argument("--port", type=port_number, default=0, help="0 takes any that is free")
+    server = AwsServer(parser.parse_args(arguments).port)
+    forget_aws_settings()
+    try:
+        server.start()
+    except PortTaken as taken:
+        return refuse(str(taken))
+    announce({"endpoint": server.endpoint})
+    wait_for_the_end()
+    server.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

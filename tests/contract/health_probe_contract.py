@@ -1,0 +1,74 @@
+"""What every health probe promises."""
+
+from abc import abstractmethod
+from datetime import timedelta
+from typing import Protocol
+
+import pytest
+
+from application.ports.clouds import HealthProbe
+from domain.health import HealthStatus, Witness
+from domain.inventory import ResourceKind
+
+VPCS = ResourceKind.AWS_VPC
+
+
+class Patient(Protocol):
+    """The cloud whose health is probed."""
+
+    @abstractmethod
+    def refuse_key(self) -> None:
+        """Accept the key no longer."""
+
+    @abstractmethod
+    def deny_vpcs(self) -> None:
+        """Refuse to list VPCs, for want of `ec2:DescribeVpcs`."""
+
+    @abstractmethod
+    def go_down(self) -> None:
+        """Answer nothing any more."""
+
+
+class HealthProbeContract:
+    @pytest.fixture
+    def patient(self) -> Patient:
+        raise NotImplementedError
+
+    @pytest.fixture
+    def probe(self, patient: Patient) -> HealthProbe:
+        raise NotImplementedError
+
+    def test_a_key_that_may_do_everything_has_no_troubles(self, probe: HealthProbe) -> None:
+        check = probe.check()
+        assert (check.witness, check.failure, check.troubles) == (Witness.PROBE, None, ())
+        assert check.latency is not None
+        assert check.latency > timedelta(0)
+
+    def test_a_key_that_is_not_accepted_is_the_failure(
+        self, patient: Patient, probe: HealthProbe
+    ) -> None:
+        patient.refuse_key()
+        check = probe.check()
+        assert check.failure is not None
+        assert check.failure.cause is HealthStatus.EXPIRED
+        assert check.troubles == ()
+        assert check.failure.detail
+        assert check.failure.remedy
+
+    def test_a_missing_permission_is_named_and_the_rest_still_works(
+        self, patient: Patient, probe: HealthProbe
+    ) -> None:
+        patient.deny_vpcs()
+        check = probe.check()
+        assert check.failure is None
+        (trouble,) = check.troubles
+        assert (trouble.cause, trouble.kind) == (HealthStatus.DENIED, VPCS)
+        assert trouble.permission == "ec2:DescribeVpcs"
+
+    def test_a_cloud_that_does_not_answer_is_unreachable(
+        self, patient: Patient, probe: HealthProbe
+    ) -> None:
+        patient.go_down()
+        check = probe.check()
+        assert check.failure is not None
+        assert check.failure.cause is HealthStatus.UNREACHABLE

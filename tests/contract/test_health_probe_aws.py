@@ -1,0 +1,47 @@
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from adapters.aws.health import AwsHealthProbe
+from application.ports.clock import Clock
+from application.ports.clouds import HealthProbe
+from entrypoints.sandbox.aws.replay import Fault
+from tests.contract.health_probe_contract import HealthProbeContract, Patient
+from tests.integration.aws.rig import Rig, running_rig
+
+
+class WallClock(Clock):
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class AwsPatient(Patient):
+    def __init__(self, rig: Rig) -> None:
+        self.rig = rig
+
+    def refuse_key(self) -> None:
+        self.rig.fail("GetCallerIdentity", status=403, code="InvalidClientTokenId")
+
+    def deny_vpcs(self) -> None:
+        self.rig.fail("DescribeVpcs", status=403, code="UnauthorizedOperation")
+
+    def go_down(self) -> None:
+        self.rig.line.fail(Fault(operation="GetCallerIdentity", dropped=True))
+
+
+@pytest.fixture(scope="module")
+def rig() -> Iterator[Rig]:
+    with running_rig() as rig:
+        yield rig
+
+
+class TestAwsHealthProbe(HealthProbeContract):
+    @pytest.fixture
+    def patient(self, rig: Rig) -> AwsPatient:
+        rig.reset()
+        return AwsPatient(rig)
+
+    @pytest.fixture
+    def probe(self, patient: AwsPatient) -> HealthProbe:
+        return AwsHealthProbe(session=patient.rig.session(), clock=WallClock())
