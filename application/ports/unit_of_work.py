@@ -5,11 +5,11 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Protocol, Self, TypeAlias
 
+from application.ports.inventory import Inventory
 from application.ports.repositories import (
     Archive,
     Credentials,
     HealthLedger,
-    Inventory,
     Leases,
     Scopes,
     SyncRuns,

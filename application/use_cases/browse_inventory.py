@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from application.ports.repositories import InventoryFilter
+from application.ports.inventory import InventoryFilter
 from application.ports.unit_of_work import OpenUnitOfWork
 from domain.accounts import EmailAddress
 from domain.inventory import InventoryChange, InventoryItem, ItemId

@@ -9,7 +9,7 @@ from adapters.fakes.clouds import FakeCloud
 from adapters.persistence.engine import build_engine
 from adapters.persistence.unit_of_work import SqlUnitOfWork
 from application.ports.errors import Unavailable
-from application.ports.repositories import InventoryFilter
+from application.ports.inventory import InventoryFilter
 from domain.inventory import ChangeKind, ItemState
 from domain.syncs import ScopeStatus
 from tests.builders import INSTANCE, IRELAND, OHIO, VPC, a_resource, a_scope

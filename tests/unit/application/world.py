@@ -9,7 +9,7 @@ from adapters.fakes.clouds import FakeCloud, FakeClouds
 from adapters.fakes.job_queue import FakeJobQueue
 from adapters.fakes.memory import MemoryStore, MemoryUnitOfWork
 from adapters.fakes.sync_observer import RecordingObserver
-from application.ports.repositories import InventoryFilter
+from application.ports.inventory import InventoryFilter
 from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
 from application.use_cases.sync_credential import (
     SyncCredential,

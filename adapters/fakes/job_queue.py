@@ -1,0 +1,38 @@
+"""A queue that keeps what it is given."""
+
+from collections.abc import Iterable
+from itertools import islice
+from typing import Final
+
+from application.ports.errors import PortError
+from application.ports.job_queue import Job, JobQueue
+
+BATCH_SIZE: Final = 100
+
+
+class FakeJobQueue(JobQueue):
+    """Remembers jobs in memory and does none of them.
+
+    *failing* is raised in the place of every batch after the first *healthy_batches*.
+    """
+
+    def __init__(self, *, failing: PortError | None = None, healthy_batches: int = 0) -> None:
+        self.jobs: list[Job] = []
+        self._failing = failing
+        self._healthy_batches = healthy_batches
+
+    def enqueue(self, jobs: Iterable[Job]) -> int:
+        """Keep *jobs*, a batch at a time."""
+        remaining = iter(jobs)
+        count = 0
+        while batch := tuple(islice(remaining, BATCH_SIZE)):
+            self._take(batch)
+            count += len(batch)
+        return count
+
+    def _take(self, batch: tuple[Job, ...]) -> None:
+        if self._failing is not None:
+            if self._healthy_batches == 0:
+                raise self._failing
+            self._healthy_batches -= 1
+        self.jobs.extend(batch)

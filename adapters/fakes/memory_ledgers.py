@@ -1,0 +1,165 @@
+"""Scopes, sync runs, health and what may be forgotten, in memory."""
+
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from adapters.fakes.memory_tables import Tables
+from application.ports.errors import NotFound
+from application.ports.repositories import Archive, HealthLedger, Scopes, SyncRuns
+from domain.accounts import CredentialId
+from domain.health import ProviderHealth, Trouble
+from domain.inventory import ItemState, Scope
+from domain.retention import Ledger
+from domain.syncs import ChangeCounts, ScopeRecord, SyncRun, SyncRunId, SyncStatus
+
+
+class MemoryScopes(Scopes):
+    """Scope records, kept in the tables of one unit."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    def of_credential(self, credential_id: CredentialId) -> Mapping[Scope, ScopeRecord]:
+        """Return every record of the credential, by scope."""
+        records = self._tables.scopes.items()
+        return {scope: kept for scope, kept in records if scope.credential_id == credential_id}
+
+    def save(self, record: ScopeRecord) -> None:
+        """Keep the record in the place of the one before."""
+        self._tables.credential(record.scope.credential_id)
+        self._tables.scopes[record.scope] = record
+
+
+class MemorySyncRuns(SyncRuns):
+    """Sync runs, kept in the tables of one unit."""
+
+    def __init__(self, tables: Tables, ids: Iterator[int]) -> None:
+        self._tables = tables
+        self._ids = ids
+
+    def start(self, credential_id: CredentialId, *, at: datetime) -> SyncRun:
+        """Begin a run, after ending what a dead worker left running."""
+        self._tables.credential(credential_id)
+        for run in list(self._tables.runs.values()):
+            if run.credential_id == credential_id and run.status is SyncStatus.RUNNING:
+                self._keep(replace(run, status=SyncStatus.ABANDONED, finished_at=at))
+        return self._keep(
+            SyncRun(
+                id=SyncRunId(next(self._ids)),
+                credential_id=credential_id,
+                status=SyncStatus.RUNNING,
+                started_at=at,
+            )
+        )
+
+    def finish(
+        self,
+        run_id: SyncRunId,
+        status: SyncStatus,
+        *,
+        at: datetime,
+        scopes_covered: int = 0,
+        counts: ChangeCounts = ChangeCounts(),  # noqa: B008 - a frozen value
+        troubles: Collection[Trouble] = (),
+    ) -> SyncRun:
+        """End the run, if it is still running."""
+        run = self._tables.runs.get(run_id)
+        if run is None or run.status is not SyncStatus.RUNNING:
+            raise NotFound(f"Sync run {run_id} is not running.")
+        ended = replace(run, status=status, finished_at=at, scopes_covered=scopes_covered)
+        return self._keep(replace(ended, counts=counts, troubles=tuple(troubles)))
+
+    def latest(self, credential_id: CredentialId) -> SyncRun | None:
+        """Return the run that started last."""
+        runs = [run for run in self._tables.runs.values() if run.credential_id == credential_id]
+        return max(runs, key=_by_start, default=None)
+
+    def _keep(self, run: SyncRun) -> SyncRun:
+        self._tables.runs[run.id] = run
+        return run
+
+
+class MemoryHealthLedger(HealthLedger):
+    """Provider health, kept in the tables of one unit."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    def get(
+        self,
+        credential_id: CredentialId,
+        *,
+        for_update: bool = False,  # noqa: ARG002 - a unit in memory is alone anyway
+    ) -> ProviderHealth | None:
+        """Return the health."""
+        return self._tables.health.get(credential_id)
+
+    def save(self, health: ProviderHealth) -> None:
+        """Keep the health in the place of the one before."""
+        self._tables.credential(health.credential_id)
+        self._tables.health[health.credential_id] = health
+
+    def due(
+        self, *, at: datetime, after: CredentialId | None, limit: int
+    ) -> Sequence[CredentialId]:
+        """Return the next active credentials whose check is due."""
+        later = sorted(known for known in self._tables.credentials if known > (after or 0))
+        return [known for known in later if self._is_due(known, at)][:limit]
+
+    def _is_due(self, credential_id: CredentialId, at: datetime) -> bool:
+        health = self._tables.health.get(credential_id)
+        due = health is None or health.next_check_at <= at
+        return due and self._tables.credentials[credential_id].active
+
+
+class MemoryArchive(Archive):
+    """Forgets what is old in the tables of one unit."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    def forget(self, ledger: Ledger, *, before: datetime, limit: int) -> int:
+        """Delete a bounded number of old records; an item takes its changes along."""
+        match ledger:
+            case Ledger.SYNC_RUNS:
+                return _drop(self._tables.runs, self._old_runs(before)[:limit])
+            case Ledger.INVENTORY_CHANGES:
+                old = [key for key, kept in self._tables.changes.items() if kept.at < before]
+                return _drop(self._tables.changes, old[:limit])
+            case Ledger.DELETED_ITEMS:
+                return self._forget_items(before, limit)
+
+    def _old_runs(self, before: datetime) -> list[SyncRunId]:
+        latest: dict[CredentialId, SyncRun] = {}
+        for run in sorted(self._tables.runs.values(), key=_by_start):
+            latest[run.credential_id] = run
+        return [
+            run.id
+            for run in self._tables.runs.values()
+            if run.status is not SyncStatus.RUNNING
+            and run.finished_at is not None
+            and run.finished_at < before
+            and latest[run.credential_id].id != run.id
+        ]
+
+    def _forget_items(self, before: datetime, limit: int) -> int:
+        items = [kept.item for kept in self._tables.items.values()]
+        gone = [item for item in items if item.state is ItemState.DELETED and item.deleted_at]
+        old = [item for item in gone if item.deleted_at and item.deleted_at < before][:limit]
+        forgotten = {item.id for item in old}
+        changes = self._tables.changes
+        _drop(changes, [key for key, kept in changes.items() if kept.item_id in forgotten])
+        _drop(self._tables.identities, [(i.scope, i.resource.external_id) for i in old])
+        return _drop(self._tables.items, [item.id for item in old])
+
+
+def _by_start(run: SyncRun) -> tuple[datetime, SyncRunId]:
+    return run.started_at, run.id
+
+
+def _drop(table: dict[Any, Any], keys: Sequence[Hashable]) -> int:
+    for key in keys:
+        del table[key]
+    return len(keys)

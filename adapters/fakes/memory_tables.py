@@ -1,0 +1,86 @@
+"""What the in-memory store keeps; every value in it is immutable or copied at the door."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
+from typing import Self
+
+from application.ports.errors import NotFound
+from domain.accounts import Credential, CredentialId, SealedSecret, User, UserId
+from domain.health import ProviderHealth
+from domain.inventory import (
+    ChangeKind,
+    ExternalId,
+    Fingerprint,
+    InventoryItem,
+    ItemId,
+    ObservedResource,
+    Scope,
+)
+from domain.leases import FencingToken, LeaseName
+from domain.syncs import ScopeRecord, SyncRun, SyncRunId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredItem:
+    """An item and what it is compared by."""
+
+    item: InventoryItem
+    fingerprint: Fingerprint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredChange:
+    """A change and the version that it ended; None where there was none."""
+
+    id: int
+    item_id: ItemId
+    kind: ChangeKind
+    at: datetime
+    before: InventoryItem | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredLease:
+    """The last claim of a name; given back when it has no end."""
+
+    token: FencingToken
+    expires_at: datetime | None
+
+
+@dataclass(slots=True, kw_only=True)
+class Tables:
+    """Everything that is remembered, by key."""
+
+    users: dict[UserId, User] = field(default_factory=dict)
+    credentials: dict[CredentialId, Credential] = field(default_factory=dict)
+    secrets: dict[CredentialId, SealedSecret] = field(default_factory=dict)
+    items: dict[ItemId, StoredItem] = field(default_factory=dict)
+    identities: dict[tuple[Scope, ExternalId], ItemId] = field(default_factory=dict)
+    changes: dict[int, StoredChange] = field(default_factory=dict)
+    scopes: dict[Scope, ScopeRecord] = field(default_factory=dict)
+    runs: dict[SyncRunId, SyncRun] = field(default_factory=dict)
+    health: dict[CredentialId, ProviderHealth] = field(default_factory=dict)
+    leases: dict[LeaseName, StoredLease] = field(default_factory=dict)
+
+    def copy(self) -> Self:
+        """Return tables that may be changed without changing these."""
+        return type(self)(**{part.name: getattr(self, part.name).copy() for part in fields(self)})
+
+    def credential(self, credential_id: CredentialId) -> Credential:
+        """Return the credential.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+        try:
+            return self.credentials[credential_id]
+        except KeyError:
+            raise NotFound(f"There is no credential with the id {credential_id}.") from None
+
+
+def copied(resource: ObservedResource) -> ObservedResource:
+    """Return *resource* with mappings of its own, and without what is not kept: its oddities."""
+    tags: Mapping[str, str] | None = None if resource.tags is None else dict(resource.tags)
+    return replace(resource, tags=tags, attributes=deepcopy(dict(resource.attributes)), oddities=())

@@ -1,0 +1,68 @@
+"""Forgetting in PostgreSQL, a bounded number of rows at a time."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Select, Table, and_, delete, exists, func, or_, select, tuple_
+
+from adapters.persistence.session import Session
+from adapters.persistence.tables import inventory_changes, resource_inventory, sync_runs
+from application.ports.repositories import Archive
+from domain.inventory import ItemState
+from domain.retention import Ledger
+from domain.syncs import SyncStatus
+
+
+class SqlArchive(Archive):
+    """Deletes old rows of the tables that grow with time."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def forget(self, ledger: Ledger, *, before: datetime, limit: int) -> int:
+        """Delete a bounded number of old rows; an item takes its changes along."""
+        if ledger is Ledger.DELETED_ITEMS:
+            return self._forget_items(_old_items(before).limit(limit))
+        table, old = _old(ledger, before)
+        key = tuple_(*table.primary_key.columns)
+        return self._session.run(delete(table).where(key.in_(old.limit(limit)))).rowcount
+
+    def _forget_items(self, old: Select[Any]) -> int:
+        gone = self._session.run(old.with_for_update()).scalars().all()
+        changes, items = inventory_changes.c.item_id, resource_inventory.c.id
+        self._session.run(delete(inventory_changes).where(changes == func.any(list(gone))))
+        return self._session.run(
+            delete(resource_inventory).where(items == func.any(list(gone)))
+        ).rowcount
+
+
+def _old(
+    ledger: Literal[Ledger.SYNC_RUNS, Ledger.INVENTORY_CHANGES], before: datetime
+) -> tuple[Table, Select[Any]]:
+    """Return the table of *ledger* and the keys of its rows that are older than *before*."""
+    match ledger:
+        case Ledger.SYNC_RUNS:
+            return sync_runs, _old_runs(before)
+        case Ledger.INVENTORY_CHANGES:
+            at = inventory_changes.c.at
+            keys = inventory_changes.primary_key.columns
+            return inventory_changes, select(*keys).where(at < before).order_by(at)
+
+
+def _old_runs(before: datetime) -> Select[Any]:
+    later = sync_runs.alias("later")
+    overtaken = exists().where(
+        later.c.credential_id == sync_runs.c.credential_id,
+        or_(
+            later.c.started_at > sync_runs.c.started_at,
+            and_(later.c.started_at == sync_runs.c.started_at, later.c.id > sync_runs.c.id),
+        ),
+    )
+    ended = sync_runs.c.status != SyncStatus.RUNNING.value
+    return select(sync_runs.c.id).where(sync_runs.c.finished_at < before, ended, overtaken)
+
+
+def _old_items(before: datetime) -> Select[Any]:
+    items = resource_inventory.c
+    gone = items.state == ItemState.DELETED.value
+    return select(items.id).where(items.deleted_at < before, gone)

@@ -1,0 +1,171 @@
+"""What PostgreSQL and its driver say, in the words of our ports."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import MappingProxyType
+from typing import NamedTuple
+
+import psycopg2
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from application.ports.errors import (
+    Busy,
+    Conflict,
+    NotFound,
+    PortError,
+    Rejected,
+    TimedOut,
+    Unavailable,
+)
+
+
+class Sentence(NamedTuple):
+    """Which error to raise, and what it says."""
+
+    error: type[PortError]
+    summary: str
+    """`{subject}` stands for what the statement was about."""
+    remedy: str
+
+
+_NO_CREDENTIAL = Sentence(
+    NotFound,
+    "There is no such credential, or it belongs to another user.",
+    "List the credentials and use one of those.",
+)
+
+BY_CONSTRAINT: Mapping[str, Sentence] = MappingProxyType(
+    {
+        "uq_users_email": Sentence(
+            Conflict,
+            "A user with the e-mail address {subject} exists.",
+            "Use that user, or another address.",
+        ),
+        "uq_credentials_user_id_name": Sentence(
+            Conflict, "The user has a credential named {subject}.", "Choose another name."
+        ),
+        "fk_credentials_user_id_users": Sentence(
+            NotFound, "There is no such user.", "Add the user first."
+        ),
+        "uq_resource_inventory_credential_id_kind_location_external_id": Sentence(
+            Conflict,
+            "Somebody else wrote the same resource at the same time.",
+            "Sync the credential again.",
+        ),
+        "uq_sync_runs_one_running": Sentence(
+            Busy, "A sync of this credential is starting right now.", "Wait for it to end."
+        ),
+        "fk_resource_inventory_credential_id_user_id_credentials": _NO_CREDENTIAL,
+        "fk_sync_scopes_credential_id_credentials": _NO_CREDENTIAL,
+        "fk_sync_runs_credential_id_credentials": _NO_CREDENTIAL,
+        "fk_provider_health_credential_id_credentials": _NO_CREDENTIAL,
+    }
+)
+
+_CHECK_SERVER = "Check that PostgreSQL runs and that DATABASE_URL names it."
+_LATER = "Try again in a moment."
+_NOT_MIGRATED = Sentence(
+    Rejected, "The database lacks a table or column.", "Run `multicloud db upgrade`."
+)
+
+BY_SQLSTATE: Mapping[str, Sentence] = MappingProxyType(
+    {
+        "40001": Sentence(Busy, "Two writers got in each other's way.", _LATER),
+        "40P01": Sentence(Busy, "Two writers waited for each other.", _LATER),
+        "42P01": _NOT_MIGRATED,
+        "42703": _NOT_MIGRATED,
+        "55P03": Sentence(Busy, "Somebody else holds what we wanted to write.", _LATER),
+        "57014": Sentence(TimedOut, "The database took too long over one statement.", _LATER),
+    }
+)
+
+BY_CLASS: Mapping[str, Sentence] = MappingProxyType(
+    {
+        "08": Sentence(Unavailable, "The connection to the database broke.", _CHECK_SERVER),
+        "22": Sentence(
+            Rejected, "The database cannot keep a value of this form.", "Correct the value."
+        ),
+        "23": Sentence(
+            Conflict, "What was to be written contradicts what is there.", "Read it again first."
+        ),
+        "25": Sentence(
+            Unavailable, "The transaction is no longer usable.", "Begin a new unit of work."
+        ),
+        "28": Sentence(
+            Unavailable, "The database does not accept this user.", "Correct DATABASE_URL."
+        ),
+        "3D": Sentence(Unavailable, "There is no such database.", "Create it, or correct the URL."),
+        "42": Sentence(
+            Rejected, "The database did not accept a statement.", "Run `multicloud doctor`."
+        ),
+        "53": Sentence(Unavailable, "The database is out of space, memory or slots.", _LATER),
+        "57": Sentence(Unavailable, "The database is shutting down or starting.", _LATER),
+        "58": Sentence(Unavailable, "The database met an error of its system.", _CHECK_SERVER),
+    }
+)
+
+_ANYTHING_ELSE = Sentence(
+    Unavailable, "The database failed in a way we do not know.", _CHECK_SERVER
+)
+_FATAL = re.compile(r"FATAL:\s+(.+)")
+
+
+@contextmanager
+def database_errors(subject: str = "") -> Iterator[None]:
+    """Translate whatever the database or its driver raises inside the block, about *subject*."""
+    try:
+        yield
+    except DBAPIError as exc:
+        raise port_error(exc.orig, subject) from exc
+    except psycopg2.Error as exc:
+        raise port_error(exc, subject) from exc
+    except PoolTimeoutError as exc:
+        raise Busy("All connections to the database are in use.", remedy=_LATER) from exc
+    except SQLAlchemyError as exc:
+        raise Unavailable("The transaction is no longer usable.", remedy=_LATER) from exc
+
+
+@contextmanager
+def connection_errors(place: str) -> Iterator[None]:
+    """Translate a failure to connect to *place*, which must not contain a password."""
+    try:
+        yield
+    except PoolTimeoutError as exc:
+        raise Busy("All connections to the database are in use.", remedy=_LATER) from exc
+    except (SQLAlchemyError, psycopg2.Error) as exc:
+        reason = _servers_words(exc)
+        raise Unavailable(
+            f"PostgreSQL at {place} cannot be reached{reason}.", remedy=_CHECK_SERVER
+        ) from exc
+
+
+def port_error(error: BaseException | None, subject: str = "") -> PortError:
+    """Return *error* in our words: by constraint, then by SQLSTATE, then by its class."""
+    diagnostics = getattr(error, "diag", None)
+    constraint = getattr(diagnostics, "constraint_name", None) or ""
+    code = getattr(error, "pgcode", None) or ""
+    sentence = (
+        BY_CONSTRAINT.get(constraint)
+        or BY_SQLSTATE.get(code)
+        or BY_CLASS.get(code[:2])
+        or _without_code(error)
+    )
+    summary = sentence.summary.replace("{subject}", subject)
+    return sentence.error(summary, remedy=sentence.remedy)
+
+
+def _without_code(error: BaseException | None) -> Sentence:
+    """The driver gives no code when the connection itself is gone, or a value cannot be sent."""
+    if isinstance(error, psycopg2.OperationalError | psycopg2.InterfaceError):
+        return BY_CLASS["08"]
+    if isinstance(error, psycopg2.DataError | psycopg2.ProgrammingError):
+        return BY_CLASS["22"]
+    return _ANYTHING_ELSE
+
+
+def _servers_words(error: BaseException) -> str:
+    """What the server itself answered; the driver's own text may repeat the URL, this cannot."""
+    found = _FATAL.search(str(getattr(error, "orig", error)))
+    return f": {found[1].strip()}" if found else ""

@@ -1,0 +1,122 @@
+"""Showing the inventory, as it is or as it was."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Row,
+    Select,
+    and_,
+    any_,
+    case,
+    or_,
+    select,
+    true,
+)
+
+from adapters.persistence.inventory_history import version_at
+from adapters.persistence.inventory_rows import columns_of, item_from, version_from
+from adapters.persistence.session import Session
+from adapters.persistence.tables import resource_inventory, sync_scopes
+from application.ports.errors import NotFound
+from application.ports.inventory import InventoryFilter
+from domain.inventory import InventoryItem, ItemId, ItemState
+
+_ITEMS = resource_inventory.c
+_SAME_SCOPE = and_(
+    sync_scopes.c.credential_id == _ITEMS.credential_id,
+    sync_scopes.c.kind == _ITEMS.kind,
+    sync_scopes.c.location == _ITEMS.location,
+)
+_SEEN_AT = case(  # what is held was not in the last complete listing
+    (_ITEMS.external_id == any_(sync_scopes.c.held), None), else_=sync_scopes.c.completed_at
+)
+_NOW = select(resource_inventory, _SEEN_AT.label("seen_at")).outerjoin(sync_scopes, _SAME_SCOPE)
+
+
+def find(session: Session, item_id: ItemId) -> InventoryItem:
+    """Return the item.
+
+    Raises:
+        NotFound: there is none with this id.
+    """
+    row = session.run(_NOW.where(_ITEMS.id == item_id)).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no item {item_id}.", remedy="List the inventory.")
+    return _as_it_is(row)
+
+
+def browse(
+    session: Session, chosen: InventoryFilter, *, after: ItemId | None, limit: int
+) -> Sequence[InventoryItem]:
+    """Return up to *limit* items that *chosen* lets through, by id above *after*."""
+    rows = session.run(browsing(chosen, after=after, limit=limit))
+    show = _as_it_is if chosen.at is None else _as_it_was
+    return [show(row) for row in rows]
+
+
+def browsing(chosen: InventoryFilter, *, after: ItemId | None, limit: int) -> Select[Any]:
+    """Return the statement that `browse` runs."""
+    statement = _now(chosen) if chosen.at is None else _then(chosen, chosen.at)
+    statement = statement.where(*_of_the_item(chosen), _ITEMS.id > (after or 0))
+    return statement.order_by(_ITEMS.id).limit(limit)
+
+
+def _now(chosen: InventoryFilter) -> Select[Any]:
+    conditions: list[ColumnElement[bool]] = [_ITEMS.state.in_(_values(chosen.states))]
+    if chosen.region is not None:
+        conditions.append(_ITEMS.region == chosen.region)
+    if chosen.tags:
+        conditions.append(_ITEMS.tags.contains(dict(chosen.tags)))
+    return _NOW.where(*conditions)
+
+
+def _then(chosen: InventoryFilter, at: datetime) -> Select[Any]:
+    ended = version_at(at)
+    conditions: list[ColumnElement[bool]] = [
+        _then_or_now(ended, "state").in_(_values(chosen.states))
+    ]
+    if chosen.region is not None:
+        conditions.append(_then_or_now(ended, "region") == chosen.region)
+    if chosen.tags:
+        tags = case((ended.c.item_id.is_(None), _ITEMS.tags), else_=ended.c.before["tags"])
+        conditions.append(tags.contains(dict(chosen.tags)))
+    existed = or_(ended.c.item_id.is_(None), ended.c.before.is_not(None))
+    return (
+        select(resource_inventory, ended.c.before)
+        .outerjoin(ended, true())
+        .where(_ITEMS.first_seen_at <= at, existed, *conditions)
+    )
+
+
+def _then_or_now(ended: FromClause, name: str) -> ColumnElement[str]:
+    """What a text of an item was in the version that *ended*, or is where none did."""
+    return case((ended.c.item_id.is_(None), _ITEMS[name]), else_=ended.c.before[name].astext)
+
+
+def _of_the_item(chosen: InventoryFilter) -> list[ColumnElement[bool]]:
+    """What never changes about an item, so that an index finds it."""
+    wanted = {
+        "user_id": chosen.user_id,
+        "credential_id": chosen.credential_id,
+        "provider": chosen.provider and chosen.provider.value,
+        "kind": chosen.kind and chosen.kind.value,
+    }
+    return [_ITEMS[name] == value for name, value in wanted.items() if value is not None]
+
+
+def _values(states: frozenset[ItemState]) -> list[str]:
+    return sorted(state.value for state in states)
+
+
+def _as_it_is(row: Row[Any]) -> InventoryItem:
+    version = version_from(row.external_id, columns_of(row))
+    return item_from(row, version, seen_at=row.seen_at)
+
+
+def _as_it_was(row: Row[Any]) -> InventoryItem:
+    columns = columns_of(row) if row.before is None else row.before
+    return item_from(row, version_from(row.external_id, columns), seen_at=None)

@@ -1,0 +1,60 @@
+"""One open transaction, through which every repository speaks to the database."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, Executable
+
+from adapters.persistence.errors import database_errors
+
+
+class Session:
+    """Runs statements inside one transaction and translates what goes wrong."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def run(self, statement: Executable, **parameters: object) -> CursorResult[Any]:
+        """Run *statement*; when it fails the whole transaction is lost."""
+        with database_errors():
+            return self._connection.execute(statement, parameters)
+
+    def attempt(self, statement: Executable, *, subject: str = "") -> CursorResult[Any]:
+        """Run *statement*, about *subject*; when it fails the transaction goes on without it."""
+        with database_errors(subject), self._connection.begin_nested():
+            return self._connection.execute(statement)
+
+    def copy(self, statement: str, lines: Iterator[bytes]) -> None:
+        """Stream *lines* into a COPY ... FROM STDIN; the server reads while we still write."""
+        with database_errors():
+            driver = self._connection.connection.driver_connection
+            if driver is None:  # pragma: no cover - the connection is open while a unit lives
+                raise AssertionError("a unit of work has a connection")
+            with driver.cursor() as cursor:
+                cursor.copy_expert(statement, _Source(lines), size=1 << 16)
+
+    def commit(self) -> None:
+        """Keep what was done."""
+        with database_errors():
+            self._connection.commit()
+
+
+class _Source:
+    """What the driver reads a COPY from: each read gives the next lot of lines."""
+
+    def __init__(self, lines: Iterator[bytes]) -> None:
+        self._lots = _lots(lines)
+
+    def read(self, _size: int) -> bytes:
+        return next(self._lots, b"")
+
+
+def _lots(lines: Iterable[bytes], *, size: int = 128) -> Iterator[bytes]:
+    lot: list[bytes] = []
+    for line in lines:
+        lot.append(line)
+        if len(lot) >= size:
+            yield b"".join(lot)
+            lot.clear()
+    if lot:
+        yield b"".join(lot)

@@ -1,0 +1,66 @@
+"""One PostgreSQL transaction over everything the service remembers."""
+
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from adapters.persistence.archive import SqlArchive
+from adapters.persistence.credentials import SqlCredentials
+from adapters.persistence.engine import place
+from adapters.persistence.errors import connection_errors
+from adapters.persistence.health import SqlHealthLedger
+from adapters.persistence.inventory import SqlInventory
+from adapters.persistence.leases import SqlLeases
+from adapters.persistence.scopes import SqlScopes
+from adapters.persistence.session import Session
+from adapters.persistence.sync_runs import SqlSyncRuns
+from adapters.persistence.users import SqlUsers
+from application.ports.unit_of_work import UnitOfWork
+
+
+class SqlUnitOfWork(UnitOfWork):
+    """A unit of work in PostgreSQL; it takes a connection when entered and gives it back."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: Connection | None = None
+        self._session: Session | None = None
+
+    def __enter__(self) -> Self:
+        if self._session is not None:
+            raise RuntimeError("A unit of work is entered once; open a fresh one.")
+        with connection_errors(place(self._engine.url)):
+            self._connection = self._engine.connect()
+        session = self._session = Session(self._connection)
+        self.users = SqlUsers(session)
+        self.credentials = SqlCredentials(session)
+        self.inventory = SqlInventory(session)
+        self.scopes = SqlScopes(session)
+        self.sync_runs = SqlSyncRuns(session)
+        self.health = SqlHealthLedger(session)
+        self.leases = SqlLeases(session)
+        self.archive = SqlArchive(session)
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._connection is None:
+            return
+        try:
+            self._connection.close()
+        except SQLAlchemyError:  # it broke: the server has taken the transaction back by itself
+            self._connection.invalidate()
+        finally:
+            self._connection = None
+
+    def commit(self) -> None:
+        """Commit the transaction; the next statement begins another."""
+        if self._session is None or self._connection is None:
+            raise RuntimeError("A unit of work commits between entering and leaving.")
+        self._session.commit()

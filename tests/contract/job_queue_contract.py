@@ -1,0 +1,86 @@
+"""What every job queue promises."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from application.ports.errors import Unavailable
+from application.ports.job_queue import Job, JobQueue, SyncCredentialJob, SyncUserJob
+from domain.accounts import CredentialId, Provider, UserId
+
+Arrived = Callable[[], list[Job]]
+
+
+def a_user_job(number: int) -> SyncUserJob:
+    return SyncUserJob(user_id=UserId(number))
+
+
+def a_credential_job(number: int, provider: Provider) -> SyncCredentialJob:
+    return SyncCredentialJob(
+        user_id=UserId(7), credential_id=CredentialId(number), provider=provider
+    )
+
+
+class JobQueueContract:
+    """Subclasses supply `queue`, and `arrived`: what it has handed over so far, in order."""
+
+    def test_jobs_arrive_complete_and_in_the_order_they_were_handed_over(
+        self, queue: JobQueue, arrived: Arrived
+    ) -> None:
+        jobs: list[Job] = [
+            a_user_job(3),
+            a_credential_job(1, Provider.AWS),
+            a_credential_job(2, Provider.AZURE),
+            a_credential_job(3, Provider.GCP),
+            a_user_job(1),
+        ]
+
+        assert queue.enqueue(jobs) == 5
+        assert arrived() == jobs
+
+    def test_no_jobs_are_none_handed_over(self, queue: JobQueue, arrived: Arrived) -> None:
+        assert queue.enqueue([]) == 0
+        assert arrived() == []
+
+    def test_more_jobs_than_fit_in_one_batch_all_arrive_once(
+        self, queue: JobQueue, arrived: Arrived
+    ) -> None:
+        assert queue.enqueue(a_user_job(n) for n in range(1, 252)) == 251
+        assert arrived() == [a_user_job(n) for n in range(1, 252)]
+
+    def test_jobs_are_handed_over_while_later_ones_are_still_being_made(
+        self, queue: JobQueue, arrived: Arrived
+    ) -> None:
+        arrived_before_the_last: list[int] = []
+
+        def jobs() -> Iterator[Job]:
+            yield from (a_user_job(n) for n in range(1, 251))
+            arrived_before_the_last.append(len(arrived()))
+            yield a_user_job(251)
+
+        queue.enqueue(jobs())
+
+        assert arrived_before_the_last[0] >= 200
+
+    def test_when_the_maker_of_jobs_fails_what_was_handed_over_stays(
+        self, queue: JobQueue, arrived: Arrived
+    ) -> None:
+        def jobs() -> Iterator[Job]:
+            yield from (a_user_job(n) for n in range(1, 151))
+            raise Unavailable("The store went away.")
+
+        with pytest.raises(Unavailable, match="The store went away"):
+            queue.enqueue(jobs())
+
+        assert arrived()[:100] == [a_user_job(n) for n in range(1, 101)]
+
+
+class UnreachableJobQueueContract:
+    """Subclasses supply `unreachable_queue`, whose broker does not answer."""
+
+    def test_a_queue_that_cannot_be_reached_says_so(self, unreachable_queue: JobQueue) -> None:
+        with pytest.raises(Unavailable):
+            unreachable_queue.enqueue([a_user_job(1)])
+
+    def test_handing_over_nothing_needs_nobody_to_answer(self, unreachable_queue: JobQueue) -> None:
+        assert unreachable_queue.enqueue([]) == 0

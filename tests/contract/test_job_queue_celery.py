@@ -1,0 +1,106 @@
+import socket
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from adapters.queue.celery_queue import SYNC_TASK, CeleryJobQueue, sending_app
+from adapters.queue.liveness import answering_workers
+from adapters.queue.task_names import TaskName
+from application.ports.errors import Rejected, Unavailable
+from application.ports.job_queue import Job, SyncCredentialJob, SyncUserJob
+from domain.accounts import CredentialId, UserId
+from tests.broker import redis_client, waiting_messages
+from tests.contract.job_queue_contract import (
+    Arrived,
+    JobQueueContract,
+    UnreachableJobQueueContract,
+    a_credential_job,
+    a_user_job,
+)
+
+PROVIDER_OF = {name.value: provider for provider, name in SYNC_TASK.items()}
+
+
+def job_of(task: str, arguments: list[Any]) -> Job:
+    if task == TaskName.SYNC_USER:
+        return SyncUserJob(user_id=UserId(arguments[0]))
+    return SyncCredentialJob(
+        user_id=UserId(arguments[0]),
+        credential_id=CredentialId(arguments[1]),
+        provider=PROVIDER_OF[task],
+    )
+
+
+@pytest.fixture
+def silent_server() -> Iterator[str]:
+    """A broker that takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"redis://:hunter2@127.0.0.1:{server.getsockname()[1]}/0"
+
+
+@pytest.fixture
+def closed_port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return f"redis://:hunter2@127.0.0.1:{server.getsockname()[1]}/0"
+
+
+class TestCeleryJobQueue(JobQueueContract, UnreachableJobQueueContract):
+    @pytest.fixture
+    def queue(self, valkey_url: str) -> CeleryJobQueue:
+        return CeleryJobQueue(sending_app(valkey_url, valkey_url))
+
+    @pytest.fixture
+    def arrived(self, valkey_url: str) -> Arrived:
+        return lambda: [job_of(*message) for message in waiting_messages(valkey_url, "sync")]
+
+    @pytest.fixture
+    def unreachable_queue(self, closed_port: str) -> CeleryJobQueue:
+        return CeleryJobQueue(sending_app(closed_port, closed_port))
+
+    def test_a_hundred_jobs_take_few_round_trips(
+        self, queue: CeleryJobQueue, valkey_url: str
+    ) -> None:
+        queue.enqueue([a_user_job(1)])  # which also declares the queue
+        with redis_client(valkey_url) as client:
+            before = client.info("commandstats")["cmdstat_lpush"]["calls"]
+            reads_before = client.info("stats")["total_reads_processed"]
+            queue.enqueue(a_user_job(n) for n in range(1, 101))
+            reads = client.info("stats")["total_reads_processed"] - reads_before
+            assert client.info("commandstats")["cmdstat_lpush"]["calls"] - before == 100
+        assert reads < 20
+
+    def test_the_text_of_a_failure_names_no_password(self, closed_port: str) -> None:
+        with pytest.raises(Unavailable, match="CELERY_BROKER_URL") as failure:
+            CeleryJobQueue(sending_app(closed_port, closed_port)).enqueue([a_user_job(1)])
+
+        assert "hunter2" not in str(failure.value)
+
+    def test_a_broker_that_never_answers_is_given_up_within_ten_seconds(
+        self, silent_server: str
+    ) -> None:
+        began = time.monotonic()
+        with pytest.raises(Unavailable):
+            CeleryJobQueue(sending_app(silent_server, silent_server)).enqueue([a_user_job(1)])
+
+        assert time.monotonic() - began < 10
+
+    def test_nobody_answers_on_a_broker_without_workers(self, valkey_url: str) -> None:
+        assert answering_workers(sending_app(valkey_url, valkey_url), patience=0.2) == ()
+
+    def test_asking_for_workers_over_a_dead_broker_fails_clearly(self, closed_port: str) -> None:
+        with pytest.raises(Unavailable):
+            answering_workers(sending_app(closed_port, closed_port))
+
+    def test_a_broker_of_an_unknown_kind_is_refused_with_the_kinds_that_are_known(self) -> None:
+        with pytest.raises(Rejected, match="redis://"):
+            sending_app("amqp://user:hunter2@host", "amqp://")
+
+    def test_a_message_expires_when_the_schedule_has_long_asked_again(
+        self, queue: CeleryJobQueue, valkey_url: str
+    ) -> None:
+        queue.enqueue([a_credential_job(1, next(iter(SYNC_TASK)))])
+
+        with redis_client(valkey_url) as client:
+            assert b'"expires": "20' in client.lindex("sync", 0)

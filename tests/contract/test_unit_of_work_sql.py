@@ -1,0 +1,27 @@
+import time
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine
+
+from adapters.persistence.engine import build_engine
+from adapters.persistence.unit_of_work import SqlUnitOfWork
+from application.ports.unit_of_work import OpenUnitOfWork
+from tests.contract.leases_repository_contract import LetPass
+from tests.contract.unit_of_work_contract import UnitOfWorkContract
+
+
+class TestSqlUnitOfWork(UnitOfWorkContract):
+    @pytest.fixture
+    def engine(self, migrated_database_url: str) -> Iterator[Engine]:
+        engine = build_engine(migrated_database_url, pool_size=6)
+        yield engine
+        engine.dispose()
+
+    @pytest.fixture
+    def units(self, engine: Engine) -> OpenUnitOfWork:
+        return lambda: SqlUnitOfWork(engine)
+
+    @pytest.fixture
+    def let_pass(self) -> LetPass:
+        return lambda duration: time.sleep(duration.total_seconds())
