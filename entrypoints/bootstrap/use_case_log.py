@@ -1,0 +1,57 @@
+"""One log line per use case, from outside, so that use cases themselves log nothing routine."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Protocol, TypeVar, cast, runtime_checkable
+
+import structlog
+
+from application.ports.errors import PortError
+from domain.errors import DomainError
+
+UseCase = TypeVar("UseCase", bound=Callable[..., object])
+
+
+@runtime_checkable
+class _Telling(Protocol):
+    def as_dict(self) -> Mapping[str, object]: ...
+
+
+def logged(use_case: UseCase) -> UseCase:
+    """Return *use_case* so wrapped that each call leaves one line: name, outcome, seconds.
+
+    The line carries the plain fields of the request and the report. Errors that are part of
+    the business are told in one sentence, others with their traceback; all are raised on.
+    """
+    name = type(use_case).__name__
+
+    def call(*requests: object) -> object:
+        told = {key: value for request in requests for key, value in _plain(request).items()}
+        log = structlog.get_logger("use_case").bind(use_case=name, **told)
+        started = time.monotonic()
+        try:
+            report = use_case(*requests)
+        except (PortError, DomainError) as error:
+            seconds = time.monotonic() - started
+            outcome = type(error).__name__
+            log.warning("use case", outcome=outcome, seconds=round(seconds, 3), error=str(error))
+            raise
+        except Exception:
+            log.exception("use case", outcome="unexpected")
+            raise
+        seconds = round(time.monotonic() - started, 3)
+        log.info("use case", **{"outcome": "ok", "seconds": seconds, **_plain(report)})
+        return report
+
+    return cast("UseCase", call)
+
+
+def _plain(thing: object) -> dict[str, object]:
+    """Return what *thing* tells of itself in plain values; what its repr hides stays hidden."""
+    if isinstance(thing, _Telling):
+        return dict(thing.as_dict())
+    if not is_dataclass(thing):
+        return {}
+    values = {field.name: getattr(thing, field.name) for field in fields(thing) if field.repr}
+    return {name: value for name, value in values.items() if isinstance(value, str | int)}

@@ -1,0 +1,24 @@
+"""Every task this worker serves, by its published name."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from adapters.queue.task_names import TaskName
+from entrypoints.worker.tasks import sync_tasks, unavailable
+from entrypoints.worker.tasks.base import Outcome
+
+TASKS: Final[Mapping[TaskName, Callable[..., Outcome]]] = MappingProxyType(
+    {
+        TaskName.SYNC_ALL_USERS: sync_tasks.sync_all_users,
+        TaskName.SYNC_USER: sync_tasks.sync_user,
+        TaskName.SYNC_AWS: sync_tasks.sync_aws,
+        TaskName.SYNC_AZURE: sync_tasks.sync_azure,
+        TaskName.SYNC_GCP: sync_tasks.sync_gcp,
+        TaskName.UPDATE_PROVIDER_HEALTH: sync_tasks.update_provider_health,
+        TaskName.CLEAN_UP_OLD_LOGS: sync_tasks.clean_up_old_logs,
+        TaskName.UPDATE_COST_DATA: unavailable.update_cost_data,
+        TaskName.PROVISION_RESOURCE: unavailable.provision_resource,
+        TaskName.DESTROY_RESOURCE: unavailable.destroy_resource,
+    }
+)

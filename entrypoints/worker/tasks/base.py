@@ -1,0 +1,71 @@
+"""What every task has in common."""
+
+import random
+from typing import TYPE_CHECKING, TypeAlias
+
+from celery import Task
+from celery.exceptions import SoftTimeLimitExceeded
+
+from application.ports.errors import PortError, Rejected, TimedOut, Transient
+from domain.errors import DomainError
+from entrypoints.worker.arguments import checked_arguments
+from entrypoints.worker.retries import MAX_RETRIES, seconds_before_retry
+
+if TYPE_CHECKING:
+    from entrypoints.bootstrap.container import Container
+
+Outcome: TypeAlias = dict[str, int | str | None]
+"""What a task returns: a report as plain JSON values."""
+
+
+class ServiceTask(Task):
+    """Gives a function its container and its checked arguments, and judges how it fails.
+
+    What may pass is tried again; anything else that we expect to go wrong is one line in the
+    log and a failure in the result backend. A traceback means a defect of ours.
+    """
+
+    throws = (PortError,)
+    max_retries = MAX_RETRIES
+    typing = False  # the sender cannot know that the container comes first
+
+    def __call__(self, *args: object, **kwargs: object) -> Outcome:
+        """Run the function once.
+
+        Raises:
+            PortError: it failed, and will not be tried again.
+            Retry: it will be.
+        """
+        try:
+            arguments = checked_arguments(self.name, self.run, args, kwargs)
+            return self._run(arguments)
+        except Transient as error:
+            raise self._again_or(error) from error
+        except DomainError as error:
+            # A DomainError does not survive the way to another process, a PortError does.
+            raise Rejected(str(error)) from error
+        except SoftTimeLimitExceeded as error:
+            raise TimedOut(
+                f"{self.name} took longer than {self.soft_time_limit} seconds.",
+                remedy="What it had written by then is kept; the next run goes on from there.",
+            ) from error
+
+    def _run(self, arguments: dict[str, int]) -> Outcome:
+        from entrypoints.bootstrap.logging import log_context  # noqa: PLC0415 - loads adapters
+
+        container: Container = self.app.service.container()
+        with log_context(task_id=self.request.id):
+            outcome: Outcome = self.run(container, **arguments)
+        return outcome
+
+    def _again_or(self, error: Transient) -> Exception:
+        """Return the request for another try, or *error* itself if there is to be none."""
+        wait = seconds_before_retry(
+            self.request.retries,
+            retry_after=error.retry_after,
+            chance=random.random(),  # noqa: S311 - spreads load, guards nothing
+        )
+        if wait is None or self.request.retries >= self.max_retries:
+            return error
+        again: Exception = self.retry(exc=error, countdown=wait, throw=False)
+        return again

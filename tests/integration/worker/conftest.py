@@ -1,0 +1,53 @@
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+from adapters.embedded.valkey import EmbeddedValkey
+from adapters.persistence import schema
+from adapters.secrets.box import new_key
+from tests.integration.worker.rig import WorkerRig, running_worker
+
+
+@pytest.fixture(scope="package")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("worker")
+
+
+@pytest.fixture(scope="package")
+def database_url(postgres_url: str) -> str:
+    """A database of the newest schema, shared by the tests of this folder."""
+    name = f"worker_{uuid.uuid4().hex[:12]}"
+    connection = psycopg2.connect(postgres_url)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    connection.close()
+    url = postgres_url.replace("/postgres?", f"/{name}?")
+    schema.upgrade(url)
+    return url
+
+
+@pytest.fixture(scope="package")
+def environment(database_url: str, folder: Path) -> Iterator[dict[str, str]]:
+    """The settings of a worker with a broker of its own."""
+    broker = EmbeddedValkey(folder / "valkey")
+    broker.start()
+    yield {
+        "DATABASE_URL": database_url,
+        "CELERY_BROKER_URL": broker.broker_url,
+        "CELERY_RESULT_BACKEND": broker.result_backend,
+        "MULTICLOUD_DATA_DIR": str(folder / "data"),
+        "MULTICLOUD_SECRET_KEY": new_key().reveal(),
+        "MULTICLOUD_ALLOW_CUSTOM_ENDPOINTS": "true",
+    }
+    broker.stop()
+
+
+@pytest.fixture(scope="package")
+def worker(environment: dict[str, str], folder: Path) -> Iterator[WorkerRig]:
+    """A worker with two pool processes, as in production."""
+    with running_worker("prefork", ["-c", "2"], environment=environment, folder=folder) as rig:
+        yield rig

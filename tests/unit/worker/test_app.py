@@ -1,0 +1,133 @@
+"""The worker's app, as far as it can be known without a broker."""
+
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from celery import Celery
+from celery.exceptions import CeleryCommandException
+from celery.schedules import crontab
+from pydantic import SecretStr
+
+from adapters.queue.broker import VISIBILITY_TIMEOUT
+from adapters.queue.task_names import TaskName
+from entrypoints.bootstrap.errors import SettingsError
+from entrypoints.bootstrap.settings import Settings
+from entrypoints.worker.celery_app import worker_app
+from entrypoints.worker.configuration import TIME_LIMIT
+from entrypoints.worker.retries import LONGEST_WAIT_SECONDS
+
+
+def some_settings(data_dir: Path, *, broker: str = "redis://:hunter2@127.0.0.1:1/0") -> Settings:
+    return Settings(
+        database=SecretStr("postgresql://127.0.0.1:1/none"),
+        broker=SecretStr(broker),
+        data_dir=data_dir,
+    )
+
+
+@pytest.fixture
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Celery:
+    for name in ("CELERY_BROKER_URL", "CELERY_RESULT_BACKEND"):
+        monkeypatch.delenv(name, raising=False)
+    return worker_app(lambda: some_settings(tmp_path))
+
+
+def test_the_worker_serves_exactly_the_published_names(app: Celery) -> None:
+    served = {name for name in app.tasks if not name.startswith("celery.")}
+
+    assert served == {name.value for name in TaskName}
+
+
+def test_every_task_waits_in_the_queue_its_name_promises(app: Celery) -> None:
+    queues = {
+        name: app.amqp.router.route({}, name.value, args=(), kwargs={})["queue"].name
+        for name in TaskName
+    }
+
+    assert {name for name, queue in queues.items() if queue == "terraform"} == {
+        TaskName.PROVISION_RESOURCE,
+        TaskName.DESTROY_RESOURCE,
+    }
+    assert set(queues.values()) == {"sync", "terraform"}
+    assert app.amqp.router.route({}, "something.else")["queue"].name == "celery"
+
+
+def test_the_schedule_asks_for_what_is_served_at_the_promised_times(app: Celery) -> None:
+    schedule = {entry["task"]: entry["schedule"] for entry in app.conf.beat_schedule.values()}
+
+    assert app.conf.timezone == "UTC"
+    assert schedule == {
+        TaskName.SYNC_ALL_USERS.value: timedelta(minutes=10),
+        TaskName.UPDATE_PROVIDER_HEALTH.value: timedelta(minutes=5),
+        TaskName.CLEAN_UP_OLD_LOGS.value: crontab(hour=0, minute=0),
+    }
+    assert all(type(entry["task"]) is str for entry in app.conf.beat_schedule.values())
+
+
+def test_a_scheduled_message_expires_before_the_next_one_is_sent(app: Celery) -> None:
+    for entry in app.conf.beat_schedule.values():
+        period = entry["schedule"]
+        if isinstance(period, timedelta):
+            assert 0 < entry["options"]["expires"] < period.total_seconds()
+
+
+def test_only_json_is_written_and_read(app: Celery) -> None:
+    assert app.conf.task_serializer == app.conf.result_serializer == "json"
+    assert app.conf.accept_content == ["json"]
+
+
+def test_a_message_is_kept_from_others_longer_than_any_task_may_hold_it(app: Celery) -> None:
+    assert app.conf.task_time_limit == TIME_LIMIT
+    assert VISIBILITY_TIMEOUT > TIME_LIMIT
+    assert VISIBILITY_TIMEOUT >= 2 * LONGEST_WAIT_SECONDS
+
+
+def test_a_missing_setting_is_one_sentence_for_whoever_typed_the_command(tmp_path: Path) -> None:
+    def none_found() -> Settings:
+        raise SettingsError("CELERY_BROKER_URL is not set.")
+
+    with pytest.raises(CeleryCommandException) as failure:
+        _ = worker_app(none_found).conf.broker_url
+
+    assert str(failure.value) == "CELERY_BROKER_URL is not set."
+    assert failure.value.exit_code == 1
+
+
+def test_a_broker_of_an_unknown_kind_is_one_sentence_without_the_password(
+    tmp_path: Path,
+) -> None:
+    app = worker_app(lambda: some_settings(tmp_path, broker="amqp://user:hunter2@host"))
+
+    with pytest.raises(CeleryCommandException, match="redis://") as failure:
+        _ = app.conf.broker_url
+
+    assert "hunter2" not in str(failure.value)
+
+
+NO_WORK_AT_IMPORT = """
+import os, sys
+class Loud(dict):
+    def __getitem__(self, name):
+        if name.startswith(("DATABASE", "MULTICLOUD")):
+            raise SystemExit(f"read {name}")
+        return super().__getitem__(name)
+    def get(self, name, default=None):
+        return self[name] if name in self else default
+os.environ = Loud(os.environ)
+sys.addaudithook(lambda event, _: sys.exit(event) if event.startswith("socket.conn") else None)
+import entrypoints.worker
+assert entrypoints.worker.app.main == "multi-cloud"
+heavy = {"boto3", "botocore", "sqlalchemy", "psycopg2", "azure", "google", "pydantic", "redis"}
+print(sorted(heavy & set(sys.modules)))
+"""
+
+
+def test_importing_the_worker_connects_to_nothing_and_loads_no_sdk() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", NO_WORK_AT_IMPORT], capture_output=True, text=True, check=False
+    )
+
+    assert (done.stdout.strip(), done.stderr, done.returncode) == ("[]", "", 0)
