@@ -1,0 +1,122 @@
+"""How commands fail: one sentence that says what to do, an exit code, never a traceback."""
+
+import json
+import os
+import sys
+import tempfile
+import traceback
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Final, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+from application.ports.errors import PortError
+from domain.errors import DomainError
+from entrypoints.bootstrap.errors import SettingsError
+from entrypoints.cli.text import visible
+
+FAILED: Final = 1
+INTERRUPTED: Final = 130
+
+
+class CommandFailed(Exception):
+    """A command cannot do what it was asked; the text says why, and what to do."""
+
+
+EXPECTED: Final = (PortError, DomainError, SettingsError, CommandFailed)
+
+
+class OneSentenceGroup(TyperGroup):
+    """A command group whose errors are sentences."""
+
+    def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]
+        """Run the command; whatever it raises becomes a sentence and an exit code."""
+        as_json = _json_was_asked_for(ctx.args)
+        try:
+            return super().invoke(ctx)
+        except (typer.Exit, typer.Abort, typer.TyperException):
+            raise
+        except KeyboardInterrupt:
+            complain("Interrupted; what was finished is kept.", kind="Interrupted", as_json=as_json)
+            raise typer.Exit(INTERRUPTED) from None
+        except BrokenPipeError:
+            flush_quietly()
+            raise typer.Exit from None
+        except EXPECTED as error:
+            complain(str(error), kind=type(error).__name__, as_json=as_json)
+            raise typer.Exit(FAILED) from error
+        except Exception as error:  # noqa: BLE001 - the last door: nobody else will catch it
+            _crash(error, as_json=as_json)
+
+
+def complain(sentence: str, *, kind: str, as_json: bool = False) -> None:
+    """Tell *sentence* on stderr, without secrets: as a JSON object where JSON was asked for."""
+    text = visible(_redacted(sentence))
+    if as_json:
+        text = json.dumps({"error": {"type": kind, "message": text}})
+    typer.echo(text, err=True)
+
+
+def warn(sentence: str) -> None:
+    """Tell on stderr what deserves attention although the command goes on."""
+    typer.echo(visible(_redacted(f"Warning: {sentence}")), err=True)
+
+
+def _crash(error: Exception, *, as_json: bool) -> NoReturn:
+    from entrypoints.bootstrap.settings import DEBUG_VARIABLE  # noqa: PLC0415 - slow, and rare
+
+    report = _redacted("".join(traceback.format_exception(error)))
+    if os.environ.get(DEBUG_VARIABLE):
+        typer.echo(report, err=True)
+    path = _keep(report)
+    complain(
+        f"Something unexpected went wrong ({type(error).__name__}), which is a defect of "
+        f"multicloud. The report, free of secrets, is in {path}; {DEBUG_VARIABLE}=1 shows it here.",
+        kind="Unexpected",
+        as_json=as_json,
+    )
+    raise typer.Exit(FAILED) from error
+
+
+def _keep(report: str) -> Path:
+    """Write *report* for our eyes only, into the data folder if possible, and return where."""
+    name = f"multicloud-error-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-"
+    for folder in (_logs_folder(), tempfile.gettempdir()):
+        try:
+            descriptor, path = tempfile.mkstemp(".txt", name, folder)
+        except OSError:
+            continue
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(report)
+        return Path(path)
+    return Path(os.devnull)
+
+
+def _logs_folder() -> str:
+    from entrypoints.bootstrap.settings import load_settings  # noqa: PLC0415 - slow, and rare
+
+    try:
+        return str(load_settings().data_dir / "logs")
+    except SettingsError:
+        return tempfile.gettempdir()
+
+
+def _redacted(text: str) -> str:
+    from entrypoints.bootstrap.logging import process_redactor  # noqa: PLC0415 - slow, and rare
+
+    return process_redactor().redact(text)
+
+
+def _json_was_asked_for(arguments: list[str]) -> bool:
+    return "--format=json" in arguments or ("--format", "json") in pairwise(arguments)
+
+
+def flush_quietly() -> None:
+    """Write out what is left; a reader that has gone, as `| head` does, is no failure."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,133 @@
+"""`multicloud inventory`: what exists, what existed, and what changed."""
+
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from application.ports.inventory import InventoryFilter
+from application.use_cases.browse_inventory import ListInventoryChangesRequest
+from application.use_cases.list_credentials import CredentialChoice
+from domain.accounts import CredentialId
+from domain.inventory import ItemId, ItemState, ResourceKind
+from entrypoints.cli.failures import CommandFailed
+from entrypoints.cli.inventory_columns import CHANGE_COLUMNS, ITEM_COLUMNS
+from entrypoints.cli.options import CredentialOption, ProviderOption, UserOption, parse_time
+from entrypoints.cli.render import Format, FormatOption, show_listing
+from entrypoints.cli.service import opened
+from entrypoints.cli.story import show_story
+
+if TYPE_CHECKING:
+    from entrypoints.bootstrap.container import Container
+
+app = typer.Typer(help="What exists, what existed, and what changed.")
+
+_NOTHING: Final = "Nothing in the inventory fits. Fill it: multicloud sync"
+_TIME_HELP: Final = "ISO 8601, UTC unless it says otherwise."
+
+_KindOption = Annotated[
+    ResourceKind | None, typer.Option("--kind", case_sensitive=False, help="Only this kind.")
+]
+_RegionOption = Annotated[str | None, typer.Option("--region", help="Only this region.")]
+_StateOption = Annotated[
+    list[ItemState] | None,
+    typer.Option("--state", help="May be repeated. Default: active and missing."),
+]
+_TagOption = Annotated[
+    list[str] | None,
+    typer.Option("--tag", metavar="KEY=VALUE", help="May be repeated: all must fit."),
+]
+_AtOption = Annotated[
+    str | None, typer.Option("--at", metavar="TIME", help=f"As it was then. {_TIME_HELP}")
+]
+_LimitOption = Annotated[
+    int | None, typer.Option("--limit", min=1, help="Show at most so many items.")
+]
+
+
+@app.callback(invoke_without_command=True)
+def inventory(
+    *,
+    context: typer.Context,
+    user: UserOption = None,
+    provider: ProviderOption = None,
+    credential: CredentialOption = None,
+    kind: _KindOption = None,
+    region: _RegionOption = None,
+    state: _StateOption = None,
+    tag: _TagOption = None,
+    at: _AtOption = None,
+    limit: _LimitOption = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """List the inventory, by id; subcommands show one item or the latest changes."""
+    if context.invoked_subcommand is not None:
+        return
+    chosen = InventoryFilter(
+        provider=provider,
+        kind=kind,
+        region=region,
+        states=frozenset(state) if state else InventoryFilter().states,
+        tags=tuple(_pair(text) for text in tag or ()),
+        at=parse_time(at) if at else None,
+    )
+    with opened() as service:
+        items = service.browse_inventory()(_owned(service, chosen, user, credential))
+        show_listing(islice(items, limit), ITEM_COLUMNS, form, nothing=_NOTHING)
+
+
+@app.command()
+def show(
+    item_id: Annotated[int, typer.Argument(metavar="ID", help="The id that listings show.")],
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Show one item, everything known of it, and what happened to it."""
+    with opened() as service:
+        story = service.show_inventory_item()(ItemId(item_id))
+    show_story(story, form)
+
+
+@app.command()
+def changes(
+    user: UserOption = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="TIME", help=f"From then on. {_TIME_HELP}")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 100,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """List what changed in the clouds, the latest first."""
+    request = ListInventoryChangesRequest(
+        user_email=user, since=parse_time(since) if since else None, limit=limit
+    )
+    with opened() as service:
+        found = service.list_inventory_changes()(request)
+    show_listing(found, CHANGE_COLUMNS, form, nothing="Nothing has changed.")
+
+
+def _owned(
+    service: "Container", chosen: InventoryFilter, user: str | None, credential: str | None
+) -> InventoryFilter:
+    """Return *chosen*, narrowed to a user and a credential where they are named."""
+    return replace(
+        chosen,
+        user_id=service.list_users().with_email(user).id if user else None,
+        credential_id=_only_one(service, user, credential) if credential else None,
+    )
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not (key and equals):
+        raise typer.BadParameter(f"{text!r} is no tag; write it as KEY=VALUE.")
+    return key, value
+
+
+def _only_one(service: "Container", user: str | None, name: str) -> CredentialId:
+    found = tuple(service.list_credentials()(CredentialChoice(user_email=user, name=name)))
+    if not found:
+        raise CommandFailed(f"There is no credential {name!r}: see multicloud credentials list.")
+    if len(found) > 1:
+        raise CommandFailed(f"Several users have a credential {name!r}: add --user EMAIL.")
+    return found[0].credential.id

@@ -1,0 +1,128 @@
+"""`multicloud up`: the whole service on this machine."""
+
+import signal
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Final, NoReturn
+
+import typer
+
+from entrypoints.cli.children import Child, running
+from entrypoints.cli.failures import CommandFailed
+
+_SERVICE: Final = "entrypoints.bootstrap.service"
+
+
+def up() -> None:
+    """Run the whole service on this machine: database, broker, worker and beat.
+
+    Nothing else needs to be installed. DATABASE_URL and CELERY_BROKER_URL, where set, are used
+    instead of the servers that come along. Ctrl-C stops it; what it knows is kept.
+    """
+    data_dir = prepare_data_folder()
+    treat_sigterm_as_interrupt()
+    with service_process(data_dir) as service:
+        try:
+            _follow(service, data_dir)
+        except KeyboardInterrupt:
+            typer.echo("Stopping ...", err=True)
+            service.ask_to_stop()
+            _follow(service, data_dir)
+
+
+def prepare_data_folder() -> Path:
+    """Return the data folder with a secret key in it, unless one comes from the environment.
+
+    Raises:
+        SettingsError: the folder cannot be used.
+    """
+    from entrypoints.bootstrap.data_folder import ensure_secret_key  # noqa: PLC0415 - slow
+    from entrypoints.bootstrap.settings import load_settings  # noqa: PLC0415 - slow
+
+    settings = load_settings()
+    data_dir = settings.data_dir.absolute()
+    if settings.secret_key is None:
+        ensure_secret_key(data_dir)
+    return data_dir
+
+
+@contextmanager
+def service_process(data_dir: Path) -> Iterator[Child]:
+    """Run the service on *data_dir*; what it says beside its events goes to a log file there.
+
+    Raises:
+        CommandFailed: the folder cannot be written.
+    """
+    logs = data_dir / "logs"
+    try:
+        logs.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = (logs / "service.log").open("ab")
+    except OSError as exc:
+        raise CommandFailed(
+            f"{logs} cannot be written ({exc.strerror}): correct its permissions or choose "
+            "another folder with MULTICLOUD_DATA_DIR."
+        ) from exc
+    with file, running(_SERVICE, ["--data-dir", str(data_dir)], errors=file) as service:
+        yield service
+
+
+def treat_sigterm_as_interrupt() -> None:
+    """Let whoever stops this process politely wait until everything has stopped."""
+    signal.signal(signal.SIGTERM, _as_interrupt)
+
+
+def _as_interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _follow(service: Child, data_dir: Path) -> None:
+    """Tell what happens until the service ends.
+
+    Raises:
+        CommandFailed: the service failed, or ended without saying why.
+    """
+    failure = ""
+    for event in service.events():
+        failure = failure or str(event.get("sentence", ""))
+        if line := _line(event):
+            typer.echo(line)
+    code = service.exit_code()
+    if failure or code:
+        raise CommandFailed(failure or ended_unasked(code, data_dir))
+
+
+def ended_unasked(code: int, data_dir: Path) -> str:
+    """Say that the service ended without a reason."""
+    return f"The service ended with exit code {code}; see {data_dir / 'logs' / 'service.log'}."
+
+
+def _line(event: dict[str, object]) -> str:
+    """Return *event* in words; empty if it is not worth any."""
+    name = str(event.get("event"))
+    if event.get("embedded") is False:
+        name = "configured"
+    return _WORDS.get(name, "").format_map(defaultdict(str, event))
+
+
+_WHAT_NEXT: Final = """
+multicloud is up; Ctrl-C stops it. Data: {data_dir}; logs: {logs}
+In another terminal:
+
+  multicloud users add you@example.org
+  multicloud credentials add --user you@example.org --provider aws --name main --from-env
+  multicloud sync
+  multicloud inventory
+  multicloud doctor
+"""
+_WORDS: Final = {
+    "starting": "  {part} is starting ...",
+    "ready": "  {part} is ready",
+    "configured": "  {part} is the configured one, and answers",
+    "died": "  {part} died (exit code {exit_code}); it is started again",
+    "stopped": "  {part} has stopped",
+    "up": _WHAT_NEXT,
+    "down": "Everything has stopped; the data is kept.",
+}

@@ -1,0 +1,158 @@
+"""Users and credentials at the command line, bad input included."""
+
+import csv
+import io
+
+import pytest
+
+from adapters.secrets.box import new_key
+from tests.integration.cli.shell import USER, Shell
+
+DOCUMENT = {"access_key_id": "AKIACANARYCANARYCANA", "secret_access_key": "canary/secret/value"}
+ADD = ("credentials", "add", "--user", USER, "--provider", "aws", "--name", "main", "--file", "-")
+
+
+@pytest.fixture
+def ada(shell: Shell) -> Shell:
+    shell.done("users", "add", USER)
+    return shell
+
+
+def test_a_user_is_added_and_listed_in_every_form(shell: Shell) -> None:
+    assert shell.done("users", "add", " Ada@Example.org ").out == f"Added user 1: {USER}.\n"
+    (user,) = shell.done("users", "list", "--format", "json").json()
+    assert list(user) == ["id", "email", "created_at"]
+    assert user["email"] == USER
+    rows = list(csv.DictReader(io.StringIO(shell.done("users", "list", "--format", "csv").out)))
+    assert rows == [{name: str(value) for name, value in user.items()}]
+    assert USER in shell.done("users", "list").out
+
+
+def test_one_address_is_one_user(ada: Shell) -> None:
+    sentence = ada("users", "add", USER.upper()).sentence
+    assert f"{USER} exists. Use that user" in sentence
+
+
+def test_an_address_that_is_none_is_refused(shell: Shell) -> None:
+    assert "it must look like name@example.org" in shell("users", "add", "ada").sentence
+
+
+def test_nobody_yet_is_a_hint_not_an_error(shell: Shell) -> None:
+    said = shell.done("users", "list")
+    assert (said.out, said.err.count("multicloud users add")) == ("", 1)
+
+
+def test_a_credential_is_taken_in_from_standard_input_and_never_shown_again(ada: Shell) -> None:
+    ada.add_credential("main", DOCUMENT)
+    shown = "".join(
+        ada.done("credentials", "list", "--format", form).out for form in ("table", "json", "csv")
+    )
+    assert "main" in shown
+    assert "CANARY" not in shown.upper()
+
+
+def test_a_credential_is_taken_in_from_the_usual_variables(ada: Shell) -> None:
+    said = ada(
+        *("credentials", "add", "--user", USER, "--provider", "AWS", "--name", "main"),
+        "--from-env",
+        AWS_ACCESS_KEY_ID="AKIACANARYCANARYCANA",
+        AWS_SECRET_ACCESS_KEY="canary/secret/value",
+    )
+    assert said.code == 0
+    assert "canary" not in said.out
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ('{"access_key_id": "AKIACANARY', "Standard input is not valid JSON"),
+        ("[]", "object"),
+        ('{"access_key_id": "AKIACANARYCANARYCANA"}', "secret_access_key"),
+        (
+            '{"access_key_id": "AKIA2", "secret_access_key": "canary/a", "pasword": "canary"}',
+            "pasword",
+        ),
+        ('{"access_key_id": 7, "secret_access_key": "canary/secret/value"}', "access_key_id"),
+    ],
+)
+def test_a_malformed_credential_file_is_one_sentence_that_names_the_field_only(
+    ada: Shell, typed: str, sentence: str
+) -> None:
+    said = ada(*ADD, typed=typed)
+    assert sentence in said.sentence
+    assert "CANARY" not in said.err.upper()
+    assert ada.done("credentials", "list", "--format", "json").json() == []
+
+
+def test_an_unknown_provider_is_wrong_use_that_names_the_known_ones(ada: Shell) -> None:
+    said = ada("credentials", "add", "--user", USER, "--provider", "nimbus", "--name", "x")
+    assert said.code == 2
+    assert "'aws', 'azure', 'gcp'" in said.err.splitlines()[-1]
+
+
+def test_a_cloud_without_an_adapter_is_a_sentence(ada: Shell) -> None:
+    arguments = [argument.replace("aws", "gcp") for argument in ADD]
+    assert "no adapter for gcp yet" in ada(*arguments, typed="{}").sentence
+
+
+def test_a_key_is_given_in_exactly_one_way(ada: Shell) -> None:
+    assert ada(*ADD[:-2]).code == 2
+    assert ada(*ADD, "--from-env").code == 2
+
+
+def test_a_secret_on_the_command_line_is_not_understood(ada: Shell) -> None:
+    assert ada(*ADD[:-2], "--secret-access-key", "canary").code == 2
+
+
+def test_a_credential_of_nobody_is_refused(shell: Shell) -> None:
+    assert (
+        USER
+        in shell(
+            *ADD,
+            typed='{"access_key_id": "AKIACANARYCANARYCANA", '
+            '"secret_access_key": "canary/secret/value"}',
+        ).sentence
+    )
+
+
+def test_a_name_is_taken_once_per_user(ada: Shell) -> None:
+    ada.add_credential("main", DOCUMENT)
+    said = ada(*ADD, typed='{"access_key_id": "AKIACANARYCANARYCANA", "secret_access_key": "x"}')
+    assert said.code == 1
+
+
+def test_a_disabled_credential_is_used_no_more(ada: Shell) -> None:
+    ada.add_credential("main", DOCUMENT)
+    ada.done("credentials", "disable", "--user", USER, "--name", "main")
+    (listed,) = ada.done("credentials", "list", "--format", "json").json()
+    assert listed["status"] == "disabled"
+    assert "No credential fits" in ada("sync").sentence
+
+
+def test_a_missing_key_is_a_sentence_that_says_how_to_get_one(ada: Shell) -> None:
+    said = ada(
+        *ADD,
+        typed='{"access_key_id": "AKIA2", "secret_access_key": "canary/secret/x"}',
+        MULTICLOUD_SECRET_KEY=None,
+    )
+    assert "MULTICLOUD_SECRET_KEY" in said.sentence
+
+
+def test_after_rotation_the_older_key_can_be_retired(ada: Shell) -> None:
+    ada.add_credential("main", DOCUMENT)
+    newest, older = new_key().reveal(), ada.environment["MULTICLOUD_SECRET_KEY"]
+    said = ada("credentials", "rotate-keys", MULTICLOUD_SECRET_KEY=f"{newest},{older}")
+    assert said.out.startswith("1 secret(s) are under the newest key now")
+    again = ada("credentials", "rotate-keys", "--format", "json", MULTICLOUD_SECRET_KEY=newest)
+    assert again.json() == {"resealed": 1}
+
+
+def test_the_wrong_key_is_a_sentence_and_loses_nothing(ada: Shell) -> None:
+    ada.add_credential("main", DOCUMENT)
+    wrong = new_key().reveal()
+    said = ada("credentials", "rotate-keys", MULTICLOUD_SECRET_KEY=wrong)
+    assert "cannot be opened with any key in MULTICLOUD_SECRET_KEY" in said.sentence
+    failed = ada("sync", MULTICLOUD_SECRET_KEY=wrong)
+    assert failed.code == 1
+    assert "cannot be opened" in failed.err
+    assert ada.done("credentials", "rotate-keys", "--format", "json").json() == {"resealed": 1}

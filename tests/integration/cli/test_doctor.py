@@ -1,0 +1,90 @@
+"""Finding out what does not work, and what to do about it."""
+
+from pathlib import Path
+
+import pytest
+
+from adapters.secrets.box import new_key
+from tests.integration.cli.shell import USER, Shell
+
+NOBODY = "127.0.0.1:9"
+DOCUMENT = {"access_key_id": "AKIACANARYCANARYCANA", "secret_access_key": "canary/secret/value"}
+
+
+@pytest.fixture
+def patient(shell: Shell, valkey_url: str) -> Shell:
+    return Shell({**shell.environment, "CELERY_BROKER_URL": valkey_url})
+
+
+def found(shell: Shell, **changed: str | None) -> dict[str, dict[str, object]]:
+    said = shell("doctor", "--format", "json", **changed)
+    checks = said.json()
+    assert said.code == (0 if all(check["ok"] for check in checks) else 1)
+    return {check["part"]: check for check in checks}
+
+
+def test_what_works_is_said_to_work_and_a_missing_worker_is_missed(patient: Shell) -> None:
+    checks = found(patient)
+    broken = {part for part, check in checks.items() if not check["ok"]}
+    assert broken == {"workers"}
+    assert "celery -A entrypoints.worker worker" in str(checks["workers"]["what_to_do"])
+
+
+def test_a_database_that_is_down_is_named_without_its_password(patient: Shell) -> None:
+    url = f"postgresql://app:canary@{NOBODY}/inventory"
+    check = found(patient, DATABASE_URL=url)["database"]
+    assert check["ok"] is False
+    assert "canary" not in str(check)
+    assert check["what_to_do"]
+    assert "canary" not in patient("users", "list", DATABASE_URL=url).sentence
+
+
+def test_a_broker_that_is_down_is_named_without_its_password(patient: Shell) -> None:
+    checks = found(patient, CELERY_BROKER_URL=f"redis://:canary@{NOBODY}/0")
+    assert checks["broker"]["ok"] is False
+    assert "CELERY_BROKER_URL" in str(checks["broker"]["what_to_do"])
+    assert "canary" not in str(checks)
+    assert "workers" not in checks
+
+
+def test_a_database_without_tables_is_sent_to_the_upgrade(
+    shell: Shell, empty_database_url: str
+) -> None:
+    empty = Shell({**shell.environment, "DATABASE_URL": empty_database_url})
+    assert "multicloud db upgrade" in str(found(empty)["database"]["what_to_do"])
+    assert "multicloud db upgrade" in empty("users", "list").sentence
+    empty.done("db", "upgrade")
+    assert found(empty)["database"]["ok"] is True
+    empty.done("db", "upgrade")
+
+
+def test_a_key_that_opens_nothing_stored_is_noticed(patient: Shell) -> None:
+    patient.done("users", "add", USER)
+    patient.add_credential("main", DOCUMENT)
+    check = found(patient, MULTICLOUD_SECRET_KEY=new_key().reveal())["stored secrets"]
+    assert check["found"] == "1 of 1 stored secrets cannot be opened: main."
+    assert "MULTICLOUD_SECRET_KEY" in str(check["what_to_do"])
+
+
+@pytest.mark.parametrize("key", [None, "not a key"])
+def test_a_missing_or_malformed_key_is_noticed(patient: Shell, key: str | None) -> None:
+    check = found(patient, MULTICLOUD_SECRET_KEY=key)["secret key"]
+    assert check["ok"] is False
+    assert "MULTICLOUD_SECRET_KEY" in f"{check['found']}{check['what_to_do']}"
+
+
+def test_a_misspelt_setting_is_noticed(patient: Shell) -> None:
+    check = found(patient, MULTICLOUD_LOG_LEVLE="info")["settings"]
+    assert "MULTICLOUD_LOG_LEVLE" in str(check["found"])
+
+
+def test_a_data_folder_that_is_none_is_noticed(patient: Shell, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    check = found(patient, MULTICLOUD_DATA_DIR=str(tmp_path / "file"))["data folder"]
+    assert "MULTICLOUD_DATA_DIR" in str(check["what_to_do"])
+
+
+def test_an_unacceptable_setting_is_a_sentence(patient: Shell) -> None:
+    assert patient("doctor", MULTICLOUD_PAGE_SIZE="many").sentence.startswith(
+        "MULTICLOUD_PAGE_SIZE is not valid"
+    )

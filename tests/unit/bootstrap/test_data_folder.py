@@ -1,0 +1,43 @@
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from adapters.secrets.box import FernetSecretBox
+from application.ports.secret_box import SecretText
+from entrypoints.bootstrap.data_folder import SECRET_KEY, ensure_secret_key, read_secret_key
+from entrypoints.bootstrap.errors import SettingsError
+
+
+def test_a_missing_key_is_made_for_its_owner_only(tmp_path: Path) -> None:
+    folder = tmp_path / "some" / "where"
+    ensure_secret_key(folder)
+    assert stat.S_IMODE((folder / SECRET_KEY).stat().st_mode) == 0o600
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    box = FernetSecretBox(keys=SecretText(read_secret_key(folder)), learn=lambda _: None)
+    assert box.open(box.seal(SecretText("x"))) == SecretText("x")
+
+
+def test_a_key_that_is_there_stays(tmp_path: Path) -> None:
+    ensure_secret_key(tmp_path)
+    before = read_secret_key(tmp_path)
+    ensure_secret_key(tmp_path)
+    assert read_secret_key(tmp_path) == before
+    assert [path.name for path in tmp_path.iterdir()] == [SECRET_KEY]
+
+
+def test_many_who_start_at_once_agree_on_one_key(tmp_path: Path) -> None:
+    def start(_: int) -> str:
+        ensure_secret_key(tmp_path)
+        return read_secret_key(tmp_path)
+
+    with ThreadPoolExecutor(8) as threads:
+        assert len(set(threads.map(start, range(32)))) == 1
+
+
+def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for folder in (tmp_path / "file", tmp_path / "file" / "data"):
+        with pytest.raises(SettingsError, match=r"MULTICLOUD_DATA_DIR\.$"):
+            ensure_secret_key(folder)

@@ -1,0 +1,87 @@
+import json
+import logging
+from datetime import datetime, timedelta
+from typing import Literal, TypeAlias
+
+import pytest
+import structlog
+from pydantic import SecretStr
+
+from entrypoints.bootstrap.logging import configure_logging, log_context, process_redactor
+from entrypoints.bootstrap.settings import Settings
+
+LogFormat: TypeAlias = Literal["json", "console"]
+URL = "postgresql://app:canary%2Fpassword@db/x"
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
+    return [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+
+
+def test_a_line_is_one_json_object_stamped_in_utc(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging(Settings(log_format="json"))
+    structlog.get_logger("here").info("it happened", items=3)
+    (line,) = lines(capsys)
+    assert line["event"] == "it happened"
+    assert line["items"] == 3
+    assert line["level"] == "info"
+    stamp = datetime.fromisoformat(str(line["timestamp"]))
+    assert stamp.utcoffset() == timedelta(0)
+
+
+def test_lines_of_libraries_look_like_ours(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging(Settings(log_format="json"))
+    logging.getLogger("some.library").warning("retrying %s", "soon", extra={"attempt": 2})
+    (line,) = lines(capsys)
+    assert line["event"] == "retrying soon"
+    assert line["attempt"] == 2
+
+
+def test_every_line_says_whose_work_it_belongs_to(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging(Settings(log_format="json"))
+    with log_context(user_id=7, credential_id=9):
+        logging.getLogger("adapter").warning("slow")
+    logging.getLogger("adapter").warning("done")
+    inside, outside = lines(capsys)
+    assert (inside["user_id"], inside["credential_id"]) == (7, 9)
+    assert "user_id" not in outside
+
+
+@pytest.mark.parametrize("log_format", ["json", "console"])
+def test_no_secret_reaches_the_log_not_even_in_a_traceback(
+    capsys: pytest.CaptureFixture[str], log_format: LogFormat
+) -> None:
+    configure_logging(
+        Settings(log_format=log_format, database=SecretStr(URL), secret_key=SecretStr("canary-key"))
+    )
+    process_redactor().learn('{"secret_access_key": "canary-of-a-cloud"}')
+    hidden = "canary-local"
+    try:
+        raise ValueError(f"canary-of-a-cloud does not fit, nor {URL} nor canary-key")
+    except ValueError:
+        logging.getLogger("adapter").exception("failed with canary/password")
+    written = capsys.readouterr().err
+    assert "ValueError" in written
+    assert "canary" not in written.replace('hidden = "canary-local"', "")
+    assert hidden not in written
+
+
+@pytest.mark.parametrize("log_format", ["json", "console"])
+def test_a_hostile_name_can_neither_forge_a_line_nor_steer_the_terminal(
+    capsys: pytest.CaptureFixture[str], log_format: LogFormat
+) -> None:
+    configure_logging(Settings(log_format=log_format))
+    structlog.get_logger("x").info("found", name="web\n2030-01-01 [info] all is well\x1b[2J\x9b31m")
+    written = capsys.readouterr().err
+    assert len(written.splitlines()) == 1
+    assert "\x1b[2J" not in written
+    assert "\x9b" not in written
+
+
+def test_a_quieter_level_holds_only_until_one_is_set(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging(Settings(log_format="json"), level="critical")
+    logging.getLogger("x").error("not shown")
+    logging.getLogger("kombu.connection").warning("not shown either")
+    configure_logging(Settings(log_format="json", log_level="info"), level="critical")
+    logging.getLogger("x").info("shown")
+    assert [line["event"] for line in lines(capsys)] == ["shown"]

@@ -1,0 +1,154 @@
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from application.ports.secret_box import SecretText
+from entrypoints.bootstrap.data_folder import CONNECTIONS, SECRET_KEY
+from entrypoints.bootstrap.errors import SettingsError
+from entrypoints.bootstrap.settings import (
+    Settings,
+    environment_name,
+    load_settings,
+    unknown_variables,
+)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    return folder
+
+
+def a_service_runs_on(folder: Path) -> None:
+    addresses = {
+        "database_url": "postgresql://up/db",
+        "broker_url": "redis://up/0",
+        "result_backend": "redis://up/1",
+    }
+    (folder / CONNECTIONS).write_text(json.dumps(addresses))
+
+
+def test_the_environment_always_wins(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    a_service_runs_on(data)
+    monkeypatch.setenv("DATABASE_URL", "postgresql://mine/db")
+    settings = load_settings()
+    assert settings.database_url == "postgresql://mine/db"
+    assert settings.broker_url == "redis://up/0"
+
+
+def test_where_the_environment_is_silent_the_running_service_is_used(data: Path) -> None:
+    a_service_runs_on(data)
+    settings = load_settings()
+    assert settings.database_url == "postgresql://up/db"
+    assert settings.broker_url == "redis://up/0"
+    assert settings.result_backend == "redis://up/1"
+
+
+def test_an_empty_variable_is_as_good_as_none(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    a_service_runs_on(data)
+    monkeypatch.setenv("DATABASE_URL", "")
+    assert load_settings().database_url == "postgresql://up/db"
+
+
+def test_results_go_to_a_configured_broker_not_to_the_one_of_a_running_service(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_service_runs_on(data)
+    monkeypatch.setenv("CELERY_BROKER_URL", "redis://mine/0")
+    assert load_settings().result_backend == "redis://mine/0"
+
+
+@pytest.mark.parametrize(
+    ("needed", "variable"),
+    [
+        ("database_url", "DATABASE_URL"),
+        ("broker_url", "CELERY_BROKER_URL"),
+        ("result_backend", "CELERY_RESULT_BACKEND"),
+    ],
+)
+def test_whoever_needs_what_is_not_configured_gets_a_sentence(needed: str, variable: str) -> None:
+    with pytest.raises(SettingsError, match=rf"^{variable} is not set .*`multicloud up`"):
+        getattr(load_settings(), needed)
+
+
+def test_the_secret_key_comes_from_the_data_folder_unless_it_is_set(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert load_settings().secret_keys is None
+    (data / SECRET_KEY).write_text("key-of-the-folder\n")
+    assert load_settings().secret_keys == SecretText("key-of-the-folder")
+    monkeypatch.setenv("MULTICLOUD_SECRET_KEY", "newest,older")
+    assert load_settings().secret_keys == SecretText("newest,older")
+
+
+def test_no_secret_shows_in_the_repr_of_settings() -> None:
+    settings = Settings(
+        database=SecretStr("postgresql://app:canary-1@db/x"),
+        broker=SecretStr("redis://:canary-2@cache/0"),
+        results=SecretStr("redis://:canary-3@cache/1"),
+        secret_key=SecretStr("canary-4"),
+    )
+    assert "canary" not in f"{settings!r}{settings}"
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(Exception, match="frozen"):
+        Settings().worker_concurrency = 9
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "sentence"),
+    [
+        ("MULTICLOUD_WORKER_CONCURRENCY", "many", "MULTICLOUD_WORKER_CONCURRENCY is not valid"),
+        ("MULTICLOUD_WORKER_CONCURRENCY", "0", "greater than or equal to 1"),
+        ("DATABASE_URL", "canary", "DATABASE_URL is not valid: it is not written like an address"),
+        ("DATABASE_URL", "postgresql://[::canary@db/x", "DATABASE_URL is not valid"),
+        ("CELERY_BROKER_URL", "redis://:canary@host:port/0", "CELERY_BROKER_URL is not valid"),
+        ("CELERY_BROKER_URL", "sentinel://a:1;sentinel://b:canary", "CELERY_BROKER_URL is not"),
+        ("MULTICLOUD_LOG_FORMAT", "xml", "'auto', 'json' or 'console'"),
+        ("MULTICLOUD_ALLOW_CUSTOM_ENDPOINTS", "perhaps", "ALLOW_CUSTOM_ENDPOINTS is not valid"),
+        ("MULTICLOUD_KEEP_SYNC_RUNS_DAYS", "0", "KEEP_SYNC_RUNS_DAYS is not valid"),
+        ("MULTICLOUD_KEEP_DELETED_ITEMS_DAYS", "3", "must not be shorter"),
+    ],
+)
+def test_an_unacceptable_value_is_one_sentence_that_names_the_variable(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, sentence: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SettingsError, match=sentence) as caught:
+        load_settings()
+    assert "\n" not in str(caught.value)
+    assert "canary" not in str(caught.value)
+
+
+def test_retention_is_set_in_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MULTICLOUD_KEEP_SYNC_RUNS_DAYS", "7")
+    assert load_settings().retention.sync_runs == timedelta(days=7)
+
+
+def test_damaged_connections_are_a_sentence(data: Path) -> None:
+    (data / CONNECTIONS).write_text('{"database_url": ')
+    with pytest.raises(SettingsError, match="is damaged"):
+        load_settings()
+
+
+def test_a_data_folder_that_is_a_file_is_a_folder_that_knows_nothing(data: Path) -> None:
+    data.rmdir()
+    data.write_text("")
+    assert load_settings().secret_keys is None
+
+
+def test_a_misspelt_variable_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MULTICLOUD_LOG_FROMAT", "json")
+    monkeypatch.setenv("MULTICLOUD_DEBUG", "1")
+    assert unknown_variables() == ["MULTICLOUD_LOG_FROMAT"]
+
+
+def test_every_setting_says_what_it_is_for_and_has_a_public_name() -> None:
+    for name, field in Settings.model_fields.items():
+        assert field.description
+        assert environment_name(name).isupper()

@@ -1,0 +1,77 @@
+import json
+from dataclasses import dataclass, field
+
+import pytest
+
+from application.ports.errors import NotFound
+from entrypoints.bootstrap.logging import configure_logging
+from entrypoints.bootstrap.settings import Settings
+from entrypoints.bootstrap.use_case_log import logged
+
+
+@dataclass(frozen=True)
+class Request:
+    user_id: int
+    document: object = field(default="canary", repr=False)
+
+
+@dataclass(frozen=True)
+class Report:
+    found: int
+
+    def as_dict(self) -> dict[str, int]:
+        return {"found": self.found}
+
+
+class CountThings:
+    def __call__(self, request: Request) -> Report:
+        if request.user_id == 0:
+            raise NotFound("There is no user 0.", remedy="Ask for another.")
+        if request.user_id < 0:
+            raise ZeroDivisionError
+        return Report(found=3)
+
+
+@pytest.fixture
+def lines(capsys: pytest.CaptureFixture[str]) -> "Lines":
+    configure_logging(Settings(log_format="json"))
+    return Lines(capsys)
+
+
+class Lines:
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+
+    def only(self) -> dict[str, object]:
+        written = self._capsys.readouterr().err
+        assert "canary" not in written
+        (line,) = written.splitlines()
+        return dict(json.loads(line))
+
+
+def test_a_use_case_leaves_one_line_with_what_was_asked_and_found(lines: Lines) -> None:
+    assert logged(CountThings())(Request(user_id=7)) == Report(found=3)
+    line = lines.only()
+    assert line["use_case"] == "CountThings"
+    assert line["outcome"] == "ok"
+    assert (line["user_id"], line["found"]) == (7, 3)
+    assert isinstance(line["seconds"], float)
+
+
+def test_an_error_of_the_business_is_a_sentence_in_the_log_and_raised_on(lines: Lines) -> None:
+    with pytest.raises(NotFound):
+        logged(CountThings())(Request(user_id=0))
+    line = lines.only()
+    assert line["outcome"] == "NotFound"
+    assert line["error"] == "There is no user 0. Ask for another."
+    assert "exception" not in line
+
+
+def test_an_unexpected_error_leaves_its_traceback_in_the_log_and_is_raised_on(
+    lines: Lines,
+) -> None:
+    with pytest.raises(ZeroDivisionError):
+        logged(CountThings())(Request(user_id=-1))
+    line = lines.only()
+    assert line["outcome"] == "unexpected"
+    assert "ZeroDivisionError" in str(line["exception"])

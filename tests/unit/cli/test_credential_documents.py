@@ -1,0 +1,72 @@
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+from domain.accounts import Provider
+from entrypoints.cli.credential_documents import (
+    LARGEST_FILE,
+    document_from_environment,
+    document_from_file,
+)
+from entrypoints.cli.failures import CommandFailed
+
+
+def test_a_file_holds_the_document(tmp_path: Path) -> None:
+    path = tmp_path / "key.json"
+    path.write_text('\ufeff{"access_key_id": "AKIA"}', encoding="utf-8")
+    assert document_from_file(str(path)) == {"access_key_id": "AKIA"}
+
+
+def test_a_dash_is_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO('{"a": 1}'))
+    assert document_from_file("-") == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b'{"secret_access_key": "canary"', r"not valid JSON \(line 1, column 31\)"),
+        (b"", r"not valid JSON \(line 1, column 1\)"),
+        (b'\xff\xfe{"canary"', "cannot be read: it is not UTF-8 text"),
+        (b"[" * 100_000, "not valid JSON"),
+        (b" " * (LARGEST_FILE + 1), "too large to be a credential"),
+    ],
+)
+def test_a_malformed_file_is_one_sentence_that_quotes_nothing_of_it(
+    tmp_path: Path, content: bytes, sentence: str
+) -> None:
+    path = tmp_path / "key.json"
+    path.write_bytes(content)
+    with pytest.raises(CommandFailed, match=sentence) as caught:
+        document_from_file(str(path))
+    assert "canary" not in str(caught.value)
+    assert caught.value.__context__ is None
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CommandFailed, match=r"nowhere\.json cannot be read: No such file"):
+        document_from_file(str(tmp_path / "nowhere.json"))
+
+
+def test_the_usual_variables_hold_the_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIA")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.delenv("AWS_SESSION_TOKEN", raising=False)
+    assert document_from_environment(Provider.AWS) == {
+        "access_key_id": "AKIA",
+        "secret_access_key": "secret",
+    }
+
+
+def test_a_missing_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIA")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY", raising=False)
+    with pytest.raises(CommandFailed, match=r"^AWS_SECRET_ACCESS_KEY must be set"):
+        document_from_environment(Provider.AWS)
+
+
+def test_a_cloud_without_usual_variables_wants_a_file() -> None:
+    with pytest.raises(CommandFailed, match="--file"):
+        document_from_environment(Provider.GCP)
