@@ -1,5 +1,6 @@
 """Real servers for every test that needs them: one of each for the whole run."""
 
+import signal
 import uuid
 from collections.abc import Iterator
 
@@ -10,6 +11,14 @@ from adapters.embedded.postgres import EmbeddedPostgres
 from adapters.embedded.valkey import EmbeddedValkey
 from adapters.persistence import schema
 from tests.broker import redis_client
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C reach the programs under test even where the run itself is in the background.
+
+    A shell starts background jobs with SIGINT ignored, and children inherit that.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -27,11 +27,6 @@ class OnlyText(SecretFormat):
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
 def box() -> FakeSecretBox:
     return FakeSecretBox("old")
 

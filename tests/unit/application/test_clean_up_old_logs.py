@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from adapters.fakes.clouds import FakeCloud
 from application.use_cases.clean_up_old_logs import CleanUpOldLogs
 from domain.inventory import ItemState
@@ -16,11 +14,6 @@ POLICY = RetentionPolicy(
     inventory_changes=timedelta(days=60),
     deleted_items=timedelta(days=90),
 )
-
-
-@pytest.fixture
-def world() -> World:
-    return World()
 
 
 def clean_up(world: World, batch_size: int = 2) -> dict[str, int | str | None]:

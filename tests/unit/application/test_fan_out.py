@@ -10,11 +10,6 @@ from domain.accounts import Provider, UserId
 from tests.unit.application.world import World
 
 
-@pytest.fixture
-def world() -> World:
-    return World()
-
-
 def sync_user(world: World) -> SyncUserResources:
     return SyncUserResources(unit_of_work=world.unit_of_work, jobs=world.jobs)
 

@@ -17,11 +17,6 @@ from tests.builders import VPC
 from tests.unit.application.world import World
 
 
-@pytest.fixture
-def world() -> World:
-    return World()
-
-
 def update_health(
     world: World, *credential_ids: CredentialId, page_size: int = 200
 ) -> UpdateProviderHealthReport:
