@@ -1,6 +1,6 @@
 """Users and credentials in memory."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -41,6 +41,11 @@ class MemoryUsers(Users):
             return self._tables.users[user_id]
         except KeyError:
             raise NotFound(f"There is no user with the id {user_id}.") from None
+
+    def many(self, user_ids: Collection[UserId]) -> Mapping[UserId, User]:
+        """Return those of the users that exist."""
+        users = self._tables.users
+        return {known: users[known] for known in user_ids if known in users}
 
     def by_email(self, email: EmailAddress) -> User:
         """Return the user with this address."""

@@ -76,6 +76,11 @@ class MemorySyncRuns(SyncRuns):
         runs = [run for run in self._tables.runs.values() if run.credential_id == credential_id]
         return max(runs, key=_by_start, default=None)
 
+    def latest_of(self, credential_ids: Collection[CredentialId]) -> Mapping[CredentialId, SyncRun]:
+        """Return the latest run of each, where there is one."""
+        found = ((known, self.latest(known)) for known in credential_ids)
+        return {known: run for known, run in found if run is not None}
+
     def _keep(self, run: SyncRun) -> SyncRun:
         self._tables.runs[run.id] = run
         return run
@@ -95,6 +100,13 @@ class MemoryHealthLedger(HealthLedger):
     ) -> ProviderHealth | None:
         """Return the health."""
         return self._tables.health.get(credential_id)
+
+    def many(
+        self, credential_ids: Collection[CredentialId]
+    ) -> Mapping[CredentialId, ProviderHealth]:
+        """Return the health of each, where there is one."""
+        health = self._tables.health
+        return {known: health[known] for known in credential_ids if known in health}
 
     def save(self, health: ProviderHealth) -> None:
         """Keep the health in the place of the one before."""

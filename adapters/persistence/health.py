@@ -1,9 +1,9 @@
 """Provider health in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from adapters.persistence.rows import health_from, health_to
@@ -30,6 +30,14 @@ class SqlHealthLedger(HealthLedger):
         chosen = select(provider_health).where(provider_health.c.credential_id == credential_id)
         row = self._session.run(chosen).one_or_none()
         return None if row is None else health_from(row)
+
+    def many(
+        self, credential_ids: Collection[CredentialId]
+    ) -> Mapping[CredentialId, ProviderHealth]:
+        """Return the health of each, where there is one."""
+        wanted = provider_health.c.credential_id == func.any(list(credential_ids))
+        rows = self._session.run(select(provider_health).where(wanted))
+        return {health.credential_id: health for health in map(health_from, rows)}
 
     def save(self, health: ProviderHealth) -> None:
         """Insert the health or overwrite the one before."""

@@ -1,10 +1,10 @@
 """Sync runs in PostgreSQL."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ARRAY, BigInteger, Column, cast, func, insert, select, true, update
 
 from adapters.persistence.rows import sync_run_from
 from adapters.persistence.session import Session
@@ -67,7 +67,15 @@ class SqlSyncRuns(SyncRuns):
 
     def latest(self, credential_id: CredentialId) -> SyncRun | None:
         """Return the run that started last."""
-        newest_first = (sync_runs.c.started_at.desc(), sync_runs.c.id.desc())
-        chosen = select(sync_runs).where(sync_runs.c.credential_id == credential_id)
-        row = self._session.run(chosen.order_by(*newest_first).limit(1)).one_or_none()
-        return None if row is None else sync_run_from(row)
+        return self.latest_of([credential_id]).get(credential_id)
+
+    def latest_of(self, credential_ids: Collection[CredentialId]) -> Mapping[CredentialId, SyncRun]:
+        """Look once into the index for each credential, in one statement."""
+        ids = cast(list(credential_ids), ARRAY(BigInteger))
+        wanted = func.unnest(ids).table_valued(Column("id", BigInteger), name="wanted")
+        wanted = wanted.render_derived()
+        runs = select(sync_runs).where(sync_runs.c.credential_id == wanted.c.id)
+        runs = runs.order_by(sync_runs.c.started_at.desc(), sync_runs.c.id.desc()).limit(1)
+        newest = runs.correlate(wanted).lateral("newest")
+        rows = self._session.run(select(newest).join_from(wanted, newest, true()))
+        return {run.credential_id: run for run in map(sync_run_from, rows)}

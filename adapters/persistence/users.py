@@ -1,9 +1,9 @@
 """Users in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, insert, select
+from sqlalchemy import ColumnElement, func, insert, select
 
 from adapters.persistence.rows import user_from
 from adapters.persistence.session import Session
@@ -30,6 +30,11 @@ class SqlUsers(Users):
     def get(self, user_id: UserId) -> User:
         """Return the user with this id."""
         return self._one(users.c.id == user_id, f"with the id {user_id}")
+
+    def many(self, user_ids: Collection[UserId]) -> Mapping[UserId, User]:
+        """Return those of the users that exist."""
+        rows = self._session.run(select(users).where(users.c.id == func.any(list(user_ids))))
+        return {user.id: user for user in map(user_from, rows)}
 
     def by_email(self, email: EmailAddress) -> User:
         """Return the user with this address."""

@@ -45,6 +45,10 @@ class Users(Protocol):
         """
 
     @abstractmethod
+    def many(self, user_ids: Collection[UserId]) -> Mapping[UserId, User]:
+        """Return those of the users that exist, by id."""
+
+    @abstractmethod
     def by_email(self, email: EmailAddress) -> User:
         """Return the user with this address.
 
@@ -176,6 +180,10 @@ class SyncRuns(Protocol):
     def latest(self, credential_id: CredentialId) -> SyncRun | None:
         """Return the run that started last, or None before the first."""
 
+    @abstractmethod
+    def latest_of(self, credential_ids: Collection[CredentialId]) -> Mapping[CredentialId, SyncRun]:
+        """Return the run of each credential that started last; one without any is left out."""
+
 
 class HealthLedger(Protocol):
     """The last known health of each credential."""
@@ -188,6 +196,12 @@ class HealthLedger(Protocol):
 
         With *for_update* nobody else changes it until this unit ends.
         """
+
+    @abstractmethod
+    def many(
+        self, credential_ids: Collection[CredentialId]
+    ) -> Mapping[CredentialId, ProviderHealth]:
+        """Return the health of each credential that was ever checked."""
 
     @abstractmethod
     def save(self, health: ProviderHealth) -> None:

@@ -70,10 +70,14 @@ class ListCredentials:
 def _overviews(
     work: UnitOfWork, choice: CredentialChoice, credentials: Sequence[Credential]
 ) -> Iterator[CredentialOverview]:
-    for credential in filter(choice.admits, credentials):
+    chosen = list(filter(choice.admits, credentials))
+    ids = [credential.id for credential in chosen]
+    users = work.users.many({credential.user_id for credential in chosen})
+    health, runs = work.health.many(ids), work.sync_runs.latest_of(ids)
+    for credential in chosen:
         yield CredentialOverview(
             credential=credential,
-            user=work.users.get(credential.user_id),
-            health=work.health.get(credential.id),
-            last_run=work.sync_runs.latest(credential.id),
+            user=users[credential.user_id],
+            health=health.get(credential.id),
+            last_run=runs.get(credential.id),
         )

@@ -6,7 +6,7 @@ import pytest
 
 from application.ports.errors import NotFound
 from application.ports.unit_of_work import OpenUnitOfWork
-from domain.accounts import CredentialId
+from domain.accounts import CredentialId, UserId
 from domain.health import HealthCheck, HealthStatus, ProviderHealth, Trouble, Witness
 from domain.inventory import ExternalId, Location, ResourceKind
 from domain.retention import Ledger
@@ -204,3 +204,29 @@ class ArchiveContract:
         (again,) = shown(units)
         assert again.id > first.id
         assert again.first_seen_at == NOW + 9 * HOUR
+
+
+class ManyAtOnceContract:
+    def test_what_is_known_of_many_credentials_is_read_at_once(self, units: OpenUnitOfWork) -> None:
+        busy, idle = add_credential(units), add_credential(units, email="bob@example.org")
+        check = HealthCheck(witness=Witness.PROBE)
+        with units() as work:
+            health = ProviderHealth.first(busy.id, check, at=NOW)
+            work.health.save(health)
+            first = work.sync_runs.start(busy.id, at=NOW)
+            latest = work.sync_runs.start(busy.id, at=NOW + HOUR)
+            work.commit()
+        assert first.id != latest.id
+        ids = [busy.id, idle.id, NO_CREDENTIAL]
+        with units() as work:
+            assert dict(work.sync_runs.latest_of(ids)) == {busy.id: latest}
+            assert dict(work.health.many(ids)) == {busy.id: health}
+            owners = work.users.many({busy.user_id, idle.user_id, UserId(987_654)})
+            assert set(owners) == {busy.user_id, idle.user_id}
+            assert owners[busy.user_id] == work.users.get(busy.user_id)
+
+    def test_of_nothing_there_is_nothing_to_know(self, units: OpenUnitOfWork) -> None:
+        with units() as work:
+            assert dict(work.sync_runs.latest_of([])) == {}
+            assert dict(work.health.many([])) == {}
+            assert dict(work.users.many([])) == {}

@@ -14,6 +14,7 @@ from tests.contract.leases_repository_contract import LeasesRepositoryContract
 from tests.contract.ledgers_repository_contract import (
     ArchiveContract,
     HealthRepositoryContract,
+    ManyAtOnceContract,
     ScopesRepositoryContract,
     SyncRunsRepositoryContract,
 )
@@ -105,6 +106,7 @@ class UnitOfWorkContract(
     ScopesRepositoryContract,
     SyncRunsRepositoryContract,
     HealthRepositoryContract,
+    ManyAtOnceContract,
     LeasesRepositoryContract,
     ArchiveContract,
 ):
