@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import psycopg2
 import pytest
@@ -153,13 +154,17 @@ def test_a_server_that_is_not_installed_names_the_extra_that_brings_it(
 
 
 def test_nobody_else_can_read_what_lets_one_in(tmp_path: Path) -> None:
-    with running(EmbeddedValkey(tmp_path / "valkey")):
+    with running(EmbeddedValkey(tmp_path / "valkey")) as valkey:
         for private in ("password", "valkey.conf"):
             mode = stat.S_IMODE((tmp_path / "valkey" / private).stat().st_mode)
             assert mode == 0o600
-        assert stat.S_IMODE((tmp_path / "valkey" / "run").stat().st_mode) == 0o700
-    with running(EmbeddedPostgres(tmp_path / "postgresql")):
-        assert stat.S_IMODE((tmp_path / "postgresql" / "run").stat().st_mode) == 0o700
+        assert isinstance(valkey, EmbeddedValkey)
+        socket = Path(urlsplit(valkey.broker_url).path)
+        assert stat.S_IMODE(socket.parent.stat().st_mode) == 0o700
+    with running(EmbeddedPostgres(tmp_path / "postgresql", durable=False)) as postgres:
+        assert isinstance(postgres, EmbeddedPostgres)
+        (folder,) = parse_qs(urlsplit(postgres.url).query)["host"]
+        assert stat.S_IMODE(Path(folder).stat().st_mode) == 0o700
 
 
 def test_valkey_keeps_no_secret_in_its_command_line(tmp_path: Path) -> None:
