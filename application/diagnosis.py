@@ -6,6 +6,7 @@ from application.listing import Listing
 from application.ports import errors
 from application.ports.unit_of_work import UnitOfWork
 from domain.accounts import CredentialId
+from domain.errors import DomainError
 from domain.health import HealthCheck, HealthStatus, ProviderHealth, Trouble
 from domain.inventory import Location, ResourceKind, Scope
 from domain.reconciliation import Changes
@@ -23,10 +24,16 @@ _CAUSES: dict[type[errors.PortError], HealthStatus] = {
 def trouble_from(
     error: Exception, *, kind: ResourceKind | None = None, location: Location | None = None
 ) -> Trouble:
-    """Describe *error*; whatever is not a known cloud failure is an `error`."""
+    """Describe *error*; whatever is not a known cloud failure is an `error`.
+
+    Of an error that nobody expected only the type is told: its text may hold anything.
+    """
+    if isinstance(error, DomainError):
+        return _degradation(str(error), "", kind, location, cause=HealthStatus.ERROR)
     if not isinstance(error, errors.PortError):
-        detail = str(error) or type(error).__name__
-        return _degradation(detail, "", kind, location, cause=HealthStatus.ERROR)
+        detail = f"Something unexpected went wrong ({type(error).__name__})."
+        remedy = "This is a defect of the service: report it with the log of that moment."
+        return _degradation(detail, remedy, kind, location, cause=HealthStatus.ERROR)
     cause = next((_CAUSES[kin] for kin in type(error).__mro__ if kin in _CAUSES), None)
     return Trouble(
         cause=cause or HealthStatus.ERROR,

@@ -5,7 +5,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from application.ports.clouds import CloudInventory
 from domain.inventory import ObservedResource, Scope, UnreadableRecord
@@ -22,6 +22,7 @@ class Listing:
 Outcome: TypeAlias = Listing | Exception
 """A whole listing, or what kept it from being whole."""
 
+Answer = TypeVar("Answer")
 _Pending: TypeAlias = dict[Future[Listing], Scope]
 
 
@@ -55,6 +56,24 @@ def list_concurrently(
                 while_waiting()
             for future in ended:
                 yield pending.pop(future), _outcome(future)
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+
+
+def ask(
+    question: Callable[[], Answer], *, while_waiting: Callable[[], None], every: timedelta
+) -> Answer:
+    """Return the answer to *question*, or raise what it raises.
+
+    *while_waiting* is called whenever there is no answer for another *every*; what it raises
+    ends the waiting, not the question.
+    """
+    executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="question")
+    try:
+        answer = executor.submit(question)
+        while not wait([answer], every.total_seconds()).done:
+            while_waiting()
+        return answer.result()
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
 

@@ -17,7 +17,7 @@ from application.ports.clock import Clock
 from application.ports.errors import PortError
 from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
 from domain.accounts import AccountId, Credential
-from domain.health import HealthCheck, Trouble, Witness, common_cause
+from domain.health import HealthCheck, Trouble, Witness, gravest
 from domain.inventory import Location, ResourceKind, Scope
 from domain.leases import Lease
 from domain.reconciliation import reconcile
@@ -45,7 +45,7 @@ class SyncJournal:
         self._counts = ChangeCounts()
         self._covered = 0
         self._troubles: list[Trouble] = []
-        self._failures: list[Exception] = []
+        self._failures: list[tuple[Exception, Trouble]] = []
         self._run_id: SyncRunId | None = None
 
     @contextmanager
@@ -56,6 +56,13 @@ class SyncJournal:
             self._known = dict(work.scopes.of_credential(self._credential.id))
         try:
             yield
+        except PortError:
+            raise  # of the store, or a lost lease: it says nothing about the credential
+        except Exception as error:
+            if self._run_id is not None:
+                with suppress(PortError):
+                    self.fail(error)
+            raise
         finally:
             if self._run_id is not None:
                 with suppress(PortError):
@@ -83,17 +90,20 @@ class SyncJournal:
             with self._writing() as work:
                 work.credentials.remember_account(self._credential.id, account_id)
 
-    def kind_out_of_sight(self, kind: ResourceKind, error: PortError) -> None:
+    def kind_out_of_sight(self, kind: ResourceKind, error: Exception) -> None:
         """It is unknown where *kind* could be; all that is known of it stays as it is."""
-        self._failures.append(error)
-        self._troubles.append(trouble_from(error, kind=kind))
+        trouble = trouble_from(error, kind=kind)
+        self._failures.append((error, trouble))
+        self._troubles.append(trouble)
 
     def within_reach(self, kind: ResourceKind, locations: Sequence[Location]) -> None:
         """Note which known scopes of *kind* the credential no longer reaches."""
         lost = [
             record
             for scope, record in self._known.items()
-            if scope.kind is kind and scope.location not in locations and record.items
+            if scope.kind is kind
+            and scope.location not in locations
+            and (record.items or record.held)
         ]
         for record in lost:
             self._out_of_reach(record)
@@ -117,12 +127,13 @@ class SyncJournal:
         return record, counts
 
     def _give_up(self, scope: Scope, error: Exception) -> ScopeRecord:
-        self._failures.append(error)
+        trouble = trouble_from(error, kind=scope.kind, location=scope.location)
+        self._failures.append((error, trouble))
         record = replace(
             self._last(scope),
             status=ScopeStatus.FAILED,
             attempted_at=self._clock.now(),
-            trouble=trouble_from(error, kind=scope.kind, location=scope.location),
+            trouble=trouble,
         )
         with self._writing() as work:
             work.scopes.save(record)
@@ -174,8 +185,7 @@ class SyncJournal:
         """
         troubles = tuple(self._troubles)
         nothing = bool(self._failures) and not self._covered
-        cause = common_cause(troubles) if nothing else None
-        failure = next((trouble for trouble in troubles if trouble.cause is cause), None)
+        failure = gravest(trouble for _, trouble in self._failures) if nothing else None
         status = SyncStatus.PARTIAL if troubles else SyncStatus.SUCCEEDED
         run = self._finish(
             SyncStatus.FAILED if nothing else status,
@@ -185,7 +195,7 @@ class SyncJournal:
         return run
 
     def _raise_what_counts(self, *, nothing: bool) -> None:
-        for error in self._failures:
+        for error, _ in self._failures:
             if nothing or not isinstance(error, PortError):
                 raise error
 

@@ -1,5 +1,7 @@
 """What can be wrong with a value or a move, in the words of the business."""
 
+_LONGEST_SHOWN = 100  # characters of a value that is not valid
+
 
 class DomainError(Exception):
     """A rule of the business was broken; the text is one sentence for a person.
@@ -14,7 +16,10 @@ class InvalidValue(DomainError):
     """A value that may not exist."""
 
     def __init__(self, field: str, value: object, rule: str) -> None:
-        super().__init__(f"{field} {value!r} is not valid: {rule}.")
+        shown = repr(value)
+        if len(shown) > _LONGEST_SHOWN:
+            shown = shown[:_LONGEST_SHOWN] + "..."
+        super().__init__(f"{field} {shown} is not valid: {rule}.")
         self.field = field
         self.rule = rule
 

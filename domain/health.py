@@ -1,6 +1,7 @@
 """How well a credential works, what is missing, and the rule that moves the verdict."""
 
 from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,6 +12,8 @@ from domain.inventory import Location, ResourceKind
 
 ROUTINE_INTERVAL = timedelta(minutes=5)
 LONGEST_INTERVAL = timedelta(hours=1)
+EARLINESS = timedelta(seconds=30)
+"""A check falls due so much before its interval ends, or the round of that moment misses it."""
 
 
 class HealthStatus(StrEnum):
@@ -112,7 +115,7 @@ class ProviderHealth:
             status=status,
             since=self.since if status is self.status else at,
             checked_at=at,
-            next_check_at=at + check_interval(failures),
+            next_check_at=at + check_interval(failures) - EARLINESS,
             last_success_at=self.last_success_at if check.failure else at,
             latency=check.latency if check.latency is not None else self.latency,
             consecutive_failures=failures,
@@ -120,7 +123,7 @@ class ProviderHealth:
         )
 
     def _merged(self, check: HealthCheck) -> Self:
-        if check.failure is not None:
+        if check.failure is not None and not check.troubles:
             return self
         if check.witness is Witness.PROBE:
             return replace(self, probe_troubles=check.troubles)
@@ -139,7 +142,7 @@ def _verdict(failure: Trouble | None, troubles: tuple[Trouble, ...]) -> HealthSt
     return HealthStatus.DEGRADED if troubles else HealthStatus.HEALTHY
 
 
-def common_cause(troubles: tuple[Trouble, ...]) -> HealthStatus:
+def common_cause(troubles: Collection[Trouble]) -> HealthStatus:
     """Return the cause that most of *troubles* share; the first named wins a tie.
 
     Raises:
@@ -147,3 +150,14 @@ def common_cause(troubles: tuple[Trouble, ...]) -> HealthStatus:
     """
     causes = Counter(trouble.cause for trouble in troubles)
     return causes.most_common(1)[0][0]
+
+
+def gravest(troubles: Iterable[Trouble]) -> Trouble:
+    """Return the first of *troubles* that has their common cause.
+
+    Raises:
+        IndexError: *troubles* is empty.
+    """
+    every = tuple(troubles)
+    cause = common_cause(every)
+    return next(trouble for trouble in every if trouble.cause is cause)

@@ -23,6 +23,7 @@ EVERYWHERE = Location("global")
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 Tags: TypeAlias = Mapping[str, str]
 
+_LONGEST_ID = 1024  # bytes in UTF-8; no cloud comes near, and an index entry must hold it
 _DIGEST_BYTES = 12  # an item is compared with its own past only: 96 bits are plenty
 
 
@@ -67,9 +68,12 @@ class Fingerprint(NamedTuple):
     """None when the tags could not be read, which says nothing about them."""
 
 
-def _storable(text: str) -> bool:
-    """Tell whether *text* survives UTF-8 and holds no NUL, which PostgreSQL refuses."""
-    return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+def _is_identity(text: str) -> bool:
+    """Tell whether *text* is there, is not endless, and can be kept: UTF-8 without a NUL."""
+    try:
+        return 0 < len(text.encode()) <= _LONGEST_ID and "\x00" not in text
+    except UnicodeEncodeError:
+        return False
 
 
 _as_text = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=str).encode
@@ -99,8 +103,9 @@ class ObservedResource:
     """What in the cloud's answer was not as documented; the resource is kept all the same."""
 
     def __post_init__(self) -> None:
-        if not self.external_id or not _storable(self.external_id):
-            raise InvalidValue("external_id", self.external_id, "it must be text that can be kept")
+        if not _is_identity(self.external_id):
+            rule = f"it must be text of 1 to {_LONGEST_ID} bytes that can be kept"
+            raise InvalidValue("external_id", self.external_id, rule)
         if self.created_at is not None:
             object.__setattr__(self, "created_at", in_utc("created_at", self.created_at))
 

@@ -10,6 +10,10 @@ FencingToken = NewType("FencingToken", int)
 """Grows with each claim of the same name, so that a late writer is recognised."""
 
 
+HEALTH_ROUND = LeaseName("health:round")
+"""Held by whoever checks the health of all credentials that are due."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
     """A claim that was granted; it holds until it runs out or somebody else's token is newer."""

@@ -71,8 +71,9 @@ def reconcile(
 
     An item is removed in two sights: `missing` after the first complete listing without it,
     `deleted` after the second. When more than half of a scope vanishes at once nothing is
-    removed and the vanished are held; the next listing that still lacks all of the *held*
-    releases them. An incomplete listing removes nothing and holds what was held before.
+    removed and the vanished are held; the next listing that still lacks all of the *held*, and
+    does not lack too many others, releases them. An incomplete listing removes nothing and
+    holds what was held before and not seen.
     """
     seen: dict[ExternalId, ObservedResource] = {}
     for resource in observed:
@@ -126,8 +127,8 @@ def _remove(
 ) -> tuple[tuple[ItemId, ...], tuple[ItemId, ...], frozenset[ExternalId]]:
     """Return the items that become missing, those that become deleted, and those held."""
     vanished = {identity for identity, item in absent.items() if item.state is ItemState.ACTIVE}
-    agreed = bool(held) and held <= vanished
-    if not agreed and _too_many(len(vanished), of=len(known)):
+    news = vanished - held if held <= vanished else vanished
+    if _too_many(len(news), of=len(known)):
         return (), (), frozenset(vanished)
     missing = tuple(item.id for item in absent.values() if item.state is ItemState.ACTIVE)
     deleted = tuple(item.id for item in absent.values() if item.state is ItemState.MISSING)

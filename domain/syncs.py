@@ -106,8 +106,8 @@ class ScopeRecord:
     status: ScopeStatus
     attempted_at: datetime
     completed_at: datetime | None = None
-    """When it was last listed to its end; items in it that are active were seen then."""
+    """When it was last listed completely; its active items were seen then, but for the held."""
     items: int = 0
-    """How many resources the last complete listing had."""
+    """How many resources the last listing had that reached its end."""
     held: frozenset[ExternalId] = frozenset()
     trouble: Trouble | None = None

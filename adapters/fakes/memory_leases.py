@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from adapters.fakes.memory_tables import StoredLease, Tables
 from application.ports.clock import Clock
-from application.ports.errors import Busy, LeaseLost
+from application.ports.errors import LeaseLost, LeaseTaken
 from application.ports.repositories import Leases
 from domain.leases import FencingToken, Lease, LeaseName
 
@@ -21,7 +21,7 @@ class MemoryLeases(Leases):
         now = self._clock.now()
         last = self._tables.leases.get(name)
         if last is not None and last.expires_at is not None and last.expires_at > now:
-            raise Busy(f"Somebody else holds {name}.")
+            raise LeaseTaken(f"Somebody else holds {name}.")
         token = FencingToken(last.token + 1 if last else 1)
         self._tables.leases[name] = StoredLease(token=token, expires_at=now + duration)
         return Lease(name=name, holder=holder, token=token)

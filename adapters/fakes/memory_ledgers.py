@@ -71,15 +71,10 @@ class MemorySyncRuns(SyncRuns):
         ended = replace(run, status=status, finished_at=at, scopes_covered=scopes_covered)
         return self._keep(replace(ended, counts=counts, troubles=tuple(troubles)))
 
-    def latest(self, credential_id: CredentialId) -> SyncRun | None:
-        """Return the run that started last."""
-        runs = [run for run in self._tables.runs.values() if run.credential_id == credential_id]
-        return max(runs, key=_by_start, default=None)
-
     def latest_of(self, credential_ids: Collection[CredentialId]) -> Mapping[CredentialId, SyncRun]:
         """Return the latest run of each, where there is one."""
-        found = ((known, self.latest(known)) for known in credential_ids)
-        return {known: run for known, run in found if run is not None}
+        runs = sorted(self._tables.runs.values(), key=_by_start)
+        return {run.credential_id: run for run in runs if run.credential_id in set(credential_ids)}
 
     def _keep(self, run: SyncRun) -> SyncRun:
         self._tables.runs[run.id] = run

@@ -101,11 +101,14 @@ BY_CLASS: Mapping[str, Sentence] = MappingProxyType(
             Rejected, "The database did not accept a statement.", "Run `multicloud doctor`."
         ),
         "53": Sentence(Unavailable, "The database is out of space, memory or slots.", _LATER),
+        "54": Sentence(Rejected, "A value is larger than the database can keep.", "Shorten it."),
         "57": Sentence(Unavailable, "The database is shutting down or starting.", _LATER),
         "58": Sentence(Unavailable, "The database met an error of its system.", _CHECK_SERVER),
     }
 )
 
+_INTEGRITY = "23"
+"""The class of codes that say a constraint was broken; others may name one in passing."""
 _ANYTHING_ELSE = Sentence(
     Unavailable, "The database failed in a way we do not know.", _CHECK_SERVER
 )
@@ -147,7 +150,7 @@ def port_error(error: BaseException | None, subject: str = "") -> PortError:
     constraint = getattr(diagnostics, "constraint_name", None) or ""
     code = getattr(error, "pgcode", None) or ""
     sentence = (
-        BY_CONSTRAINT.get(constraint)
+        (BY_CONSTRAINT.get(constraint) if code.startswith(_INTEGRITY) else None)
         or BY_SQLSTATE.get(code)
         or BY_CLASS.get(code[:2])
         or _without_code(error)

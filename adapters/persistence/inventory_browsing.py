@@ -1,6 +1,6 @@
 """Showing the inventory, as it is or as it was."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +10,8 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
-    any_,
     case,
+    func,
     or_,
     select,
     true,
@@ -19,11 +19,12 @@ from sqlalchemy import (
 
 from adapters.persistence.inventory_history import version_at
 from adapters.persistence.inventory_rows import columns_of, item_from, version_from
+from adapters.persistence.rows import scope_from
 from adapters.persistence.session import Session
 from adapters.persistence.tables import resource_inventory, sync_scopes
 from application.ports.errors import NotFound
 from application.ports.inventory import InventoryFilter
-from domain.inventory import InventoryItem, ItemId, ItemState
+from domain.inventory import InventoryItem, ItemId, ItemState, Scope
 
 _ITEMS = resource_inventory.c
 _SAME_SCOPE = and_(
@@ -31,10 +32,8 @@ _SAME_SCOPE = and_(
     sync_scopes.c.kind == _ITEMS.kind,
     sync_scopes.c.location == _ITEMS.location,
 )
-_SEEN_AT = case(  # what is held was not in the last complete listing
-    (_ITEMS.external_id == any_(sync_scopes.c.held), None), else_=sync_scopes.c.completed_at
-)
-_NOW = select(resource_inventory, _SEEN_AT.label("seen_at")).outerjoin(sync_scopes, _SAME_SCOPE)
+_SEEN_AT = sync_scopes.c.completed_at.label("seen_at")
+_NOW = select(resource_inventory, _SEEN_AT).outerjoin(sync_scopes, _SAME_SCOPE)
 
 
 def find(session: Session, item_id: ItemId) -> InventoryItem:
@@ -46,16 +45,18 @@ def find(session: Session, item_id: ItemId) -> InventoryItem:
     row = session.run(_NOW.where(_ITEMS.id == item_id)).one_or_none()
     if row is None:
         raise NotFound(f"There is no item {item_id}.", remedy="List the inventory.")
-    return _as_it_is(row)
+    return _as_it_is(row, _held(session, [row]))
 
 
 def browse(
     session: Session, chosen: InventoryFilter, *, after: ItemId | None, limit: int
 ) -> Sequence[InventoryItem]:
     """Return up to *limit* items that *chosen* lets through, by id above *after*."""
-    rows = session.run(browsing(chosen, after=after, limit=limit))
-    show = _as_it_is if chosen.at is None else _as_it_was
-    return [show(row) for row in rows]
+    rows = session.run(browsing(chosen, after=after, limit=limit)).all()
+    if chosen.at is not None:
+        return [_as_it_was(row) for row in rows]
+    held = _held(session, rows)
+    return [_as_it_is(row, held) for row in rows]
 
 
 def browsing(chosen: InventoryFilter, *, after: ItemId | None, limit: int) -> Select[Any]:
@@ -112,9 +113,24 @@ def _values(states: frozenset[ItemState]) -> list[str]:
     return sorted(state.value for state in states)
 
 
-def _as_it_is(row: Row[Any]) -> InventoryItem:
+def _held(session: Session, rows: Sequence[Row[Any]]) -> Mapping[Scope, frozenset[str]]:
+    """Return what the brake holds in the scopes of *rows*: it was not seen there lately.
+
+    It is read once and compared here, because an array of thousands in a condition would be
+    searched from its beginning for every row.
+    """
+    ids = list({row.credential_id for row in rows})
+    columns = sync_scopes.c
+    chosen = select(columns.credential_id, columns.kind, columns.location, columns.held)
+    braked = func.cardinality(columns.held) > 0
+    found = session.run(chosen.where(columns.credential_id == func.any(ids), braked))
+    return {scope_from(row): frozenset(row.held) for row in found}
+
+
+def _as_it_is(row: Row[Any], held: Mapping[Scope, frozenset[str]]) -> InventoryItem:
     version = version_from(row.external_id, columns_of(row))
-    return item_from(row, version, seen_at=row.seen_at)
+    unseen = row.external_id in held.get(scope_from(row), ())
+    return item_from(row, version, seen_at=None if unseen else row.seen_at)
 
 
 def _as_it_was(row: Row[Any]) -> InventoryItem:

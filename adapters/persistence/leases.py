@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from adapters.persistence.session import Session
 from adapters.persistence.tables import leases
-from application.ports.errors import Busy, LeaseLost
+from application.ports.errors import LeaseLost, LeaseTaken
 from application.ports.repositories import Leases
 from domain.leases import FencingToken, Lease, LeaseName
 
@@ -64,5 +64,5 @@ class SqlLeases(Leases):
         return self._session.run(row).first() is not None
 
 
-def _busy(name: LeaseName) -> Busy:
-    return Busy(f"Somebody else holds {name}.", remedy="Wait until they are done.")
+def _busy(name: LeaseName) -> LeaseTaken:
+    return LeaseTaken(f"Somebody else holds {name}.", remedy="Wait until they are done.")

@@ -65,10 +65,6 @@ class SqlSyncRuns(SyncRuns):
             )
         return sync_run_from(row)
 
-    def latest(self, credential_id: CredentialId) -> SyncRun | None:
-        """Return the run that started last."""
-        return self.latest_of([credential_id]).get(credential_id)
-
     def latest_of(self, credential_ids: Collection[CredentialId]) -> Mapping[CredentialId, SyncRun]:
         """Look once into the index for each credential, in one statement."""
         ids = cast(list(credential_ids), ARRAY(BigInteger))

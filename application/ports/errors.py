@@ -10,6 +10,7 @@ class PortError(Exception):
     │   ├── Throttled        it asks us to slow down; `retry_after` says for how long, if known
     │   ├── TimedOut         it did not answer in time
     │   └── Busy             somebody else is using what we need
+    │       └── LeaseTaken   somebody else does this very work now
     └── Permanent            trying again will not help until somebody acts
         ├── AccessDenied     known and refused; `permission` names what to grant, if known
         ├── CredentialsExpired  the key is not, or no longer, accepted
@@ -56,6 +57,10 @@ class TimedOut(Transient):
 
 class Busy(Transient):
     """Somebody else is using what we need."""
+
+
+class LeaseTaken(Busy):
+    """Somebody else does this very work now."""
 
 
 class Permanent(PortError):

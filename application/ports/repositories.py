@@ -177,10 +177,6 @@ class SyncRuns(Protocol):
         """
 
     @abstractmethod
-    def latest(self, credential_id: CredentialId) -> SyncRun | None:
-        """Return the run that started last, or None before the first."""
-
-    @abstractmethod
     def latest_of(self, credential_ids: Collection[CredentialId]) -> Mapping[CredentialId, SyncRun]:
         """Return the run of each credential that started last; one without any is left out."""
 
@@ -225,7 +221,7 @@ class Leases(Protocol):
         """Return a lease with a token greater than any before for *name*.
 
         Raises:
-            Busy: another lease of this name has not run out.
+            LeaseTaken: another lease of this name has not run out.
         """
 
     @abstractmethod

@@ -4,21 +4,47 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from application.ports.clock import Clock
 from application.ports.inventory import InventoryFilter
 from application.ports.unit_of_work import OpenUnitOfWork
 from domain.accounts import EmailAddress
+from domain.errors import InvalidValue
 from domain.inventory import InventoryChange, InventoryItem, ItemId
+from domain.retention import Ledger, RetentionPolicy
 
 
 class BrowseInventory:
-    """Show the items that match a filter, now or at a past time."""
+    """Show the items that match a filter, now or at a past time that is still remembered."""
 
-    def __init__(self, *, unit_of_work: OpenUnitOfWork, page_size: int = 1000) -> None:
+    def __init__(
+        self,
+        *,
+        unit_of_work: OpenUnitOfWork,
+        clock: Clock,
+        policy: RetentionPolicy,
+        page_size: int = 1000,
+    ) -> None:
         self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._policy = policy
         self._page_size = page_size
 
     def __call__(self, chosen: InventoryFilter) -> Iterator[InventoryItem]:
-        """Yield the matching items by id, read page by page; none if none match."""
+        """Yield the matching items by id, read page by page; none if none match.
+
+        Raises:
+            InvalidValue: changes are not kept as long as to know that moment.
+        """
+        oldest = self._policy.cutoff(Ledger.INVENTORY_CHANGES, at=self._clock.now())
+        if chosen.at is not None and chosen.at < oldest:
+            raise InvalidValue(
+                "moment",
+                chosen.at.isoformat(),
+                f"changes are remembered since {oldest.isoformat(timespec='seconds')}",
+            )
+        return self._pages(chosen)
+
+    def _pages(self, chosen: InventoryFilter) -> Iterator[InventoryItem]:
         after: ItemId | None = None
         while True:
             with self._unit_of_work() as work:

@@ -59,7 +59,9 @@ class ListCredentials:
         after: CredentialId | None = None
         while True:
             with self._unit_of_work() as work:
-                page = work.credentials.page(after=after, limit=self._page_size)
+                page = work.credentials.page(
+                    after=after, limit=self._page_size, active_only=choice.active_only
+                )
                 overviews = tuple(_overviews(work, choice, page))
             yield from overviews
             if len(page) < self._page_size:

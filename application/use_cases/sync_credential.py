@@ -1,14 +1,16 @@
 """Sync what one credential reaches."""
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
-from application.listing import Outcome, list_concurrently
+from application.leasing import claim, given_back
+from application.listing import Answer, Outcome, ask, list_concurrently
 from application.ports.clock import Clock
 from application.ports.clouds import CloudInventory, Clouds
-from application.ports.errors import Busy, NotFound, PortError, Rejected
+from application.ports.errors import LeaseLost, LeaseTaken, NotFound, PortError, Rejected
 from application.ports.sync_observer import SyncObserver
 from application.ports.unit_of_work import OpenUnitOfWork
 from application.sync_journal import SyncJournal
@@ -96,10 +98,15 @@ class SyncCredential:
         """
         credential, secret = self._credential(request)
         try:
-            lease = self._claim(credential)
-        except Busy:
+            lease = claim(
+                self._unit_of_work,
+                sync_lease(credential.id),
+                holder=self._holder,
+                duration=self._lease_duration,
+            )
+        except LeaseTaken:
             return SyncReport(credential_id=credential.id, run=None)
-        with self._released_at_the_end(lease):
+        with given_back(self._unit_of_work, lease):
             return self._sync(credential, secret, lease)
 
     def _credential(self, request: SyncCredentialRequest) -> tuple[Credential, SealedSecret]:
@@ -116,23 +123,6 @@ class SyncCredential:
                 f" not for {request.provider}."
             )
         return credential, secret
-
-    def _claim(self, credential: Credential) -> Lease:
-        with self._unit_of_work() as work:
-            lease = work.leases.claim(
-                sync_lease(credential.id), holder=self._holder, duration=self._lease_duration
-            )
-            work.commit()
-        return lease
-
-    @contextmanager
-    def _released_at_the_end(self, lease: Lease) -> Iterator[None]:
-        try:
-            yield
-        finally:
-            with suppress(PortError), self._unit_of_work() as work:
-                work.leases.release(lease)
-                work.commit()
 
     def _sync(self, credential: Credential, secret: SealedSecret, lease: Lease) -> SyncReport:
         journal = SyncJournal(
@@ -154,7 +144,7 @@ class SyncCredential:
     ) -> CloudInventory:
         try:
             inventory = self._clouds.inventory(credential, secret)
-            found = inventory.account_id()
+            found = self._patiently(inventory.account_id, journal)
             if credential.account_id not in {None, found}:
                 raise AccountChanged(
                     credential=credential.name.text, known=str(credential.account_id), found=found
@@ -175,7 +165,7 @@ class SyncCredential:
             scopes,
             at_once=self._max_concurrency,
             while_waiting=journal.still_here,
-            every=self._lease_duration / 3,
+            every=self._often,
             on_start=lambda scope: self._observer.started(credential, scope),
         )
         with closing(listings):
@@ -187,8 +177,10 @@ class SyncCredential:
         scopes: list[Scope] = []
         for kind in ResourceKind.of(credential.provider):
             try:
-                locations = inventory.locations(kind)
-            except PortError as error:
+                locations = self._patiently(partial(inventory.locations, kind), journal)
+            except LeaseLost:
+                raise
+            except Exception as error:  # noqa: BLE001 - one kind never stops another; it is kept
                 journal.kind_out_of_sight(kind, error)
                 continue
             journal.within_reach(kind, locations)
@@ -197,3 +189,11 @@ class SyncCredential:
                 for location in locations
             )
         return scopes
+
+    def _patiently(self, question: Callable[[], Answer], journal: SyncJournal) -> Answer:
+        return ask(question, while_waiting=journal.still_here, every=self._often)
+
+    @property
+    def _often(self) -> timedelta:
+        """How often to renew the lease while nothing else does."""
+        return self._lease_duration / 3

@@ -143,6 +143,7 @@ class Container(containers.DeclarativeContainer):
             unit_of_work=unit_of_work.provider,
             clouds=clouds,
             clock=clock,
+            holder=holder,
             max_concurrency=settings.provided.health_concurrency,
         ),
     )
@@ -163,6 +164,8 @@ class Container(containers.DeclarativeContainer):
     browse_inventory = providers.Factory(
         BrowseInventory,
         unit_of_work=unit_of_work.provider,
+        clock=clock,
+        policy=settings.provided.retention,
         page_size=settings.provided.page_size,
     )
     show_inventory_item = providers.Factory(ShowInventoryItem, unit_of_work=unit_of_work.provider)

@@ -1,13 +1,14 @@
 """What every health probe promises."""
 
 from abc import abstractmethod
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import pytest
 
 from application.ports.clouds import HealthProbe
-from domain.health import HealthStatus, Witness
+from domain.accounts import CredentialId
+from domain.health import HealthStatus, ProviderHealth, Witness
 from domain.inventory import ResourceKind
 
 VPCS = ResourceKind.AWS_VPC
@@ -23,6 +24,10 @@ class Patient(Protocol):
     @abstractmethod
     def deny_vpcs(self) -> None:
         """Refuse to list VPCs, for want of `ec2:DescribeVpcs`."""
+
+    @abstractmethod
+    def deny_everything(self) -> None:
+        """Accept the key, fail to say which instances there are, refuse every other question."""
 
     @abstractmethod
     def go_down(self) -> None:
@@ -64,6 +69,18 @@ class HealthProbeContract:
         (trouble,) = check.troubles
         assert (trouble.cause, trouble.kind) == (HealthStatus.DENIED, VPCS)
         assert trouble.permission == "ec2:DescribeVpcs"
+
+    def test_a_key_that_may_do_nothing_at_all_is_denied_and_everything_it_lacks_is_named(
+        self, patient: Patient, probe: HealthProbe
+    ) -> None:
+        patient.deny_everything()
+        check = probe.check()
+        denied = [each for each in check.troubles if each.cause is HealthStatus.DENIED]
+        assert check.failure == denied[0]
+        assert "ec2:DescribeVpcs" in {each.permission for each in denied}
+        assert {each.kind for each in check.troubles} >= set(ResourceKind)
+        health = ProviderHealth.first(CredentialId(1), check, at=datetime(2026, 1, 1, tzinfo=UTC))
+        assert health.status is HealthStatus.DENIED
 
     def test_a_cloud_that_does_not_answer_is_unreachable(
         self, patient: Patient, probe: HealthProbe

@@ -67,7 +67,7 @@ class SyncRunsRepositoryContract:
         owner = add_credential(units)
         counts = ChangeCounts(appeared=1, changed=2, returned=3, missing=4, deleted=5, unchanged=6)
         with units() as work:
-            assert work.sync_runs.latest(owner.id) is None
+            assert work.sync_runs.latest_of([owner.id]).get(owner.id) is None
             run = work.sync_runs.start(owner.id, at=NOW)
             assert (run.status, run.finished_at) == (SyncStatus.RUNNING, None)
             ended = work.sync_runs.finish(
@@ -82,7 +82,7 @@ class SyncRunsRepositoryContract:
         assert (ended.status, ended.finished_at) == (SyncStatus.PARTIAL, NOW + HOUR)
         assert (ended.scopes_covered, ended.counts, ended.troubles) == (7, counts, (DENIED,))
         with units() as work:
-            assert work.sync_runs.latest(owner.id) == ended
+            assert work.sync_runs.latest_of([owner.id]).get(owner.id) == ended
 
     def test_a_run_that_a_dead_worker_left_is_abandoned_by_the_next(
         self, units: OpenUnitOfWork
@@ -97,7 +97,7 @@ class SyncRunsRepositoryContract:
         with units() as work:
             with pytest.raises(NotFound):
                 work.sync_runs.finish(left.id, SyncStatus.SUCCEEDED, at=NOW + HOUR)
-            assert work.sync_runs.latest(owner.id) == newer
+            assert work.sync_runs.latest_of([owner.id]).get(owner.id) == newer
 
     def test_a_run_ends_once(self, units: OpenUnitOfWork) -> None:
         owner = add_credential(units)
@@ -167,8 +167,8 @@ class ArchiveContract:
             assert work.archive.forget(Ledger.SYNC_RUNS, before=later, limit=2) == 2
             assert work.archive.forget(Ledger.SYNC_RUNS, before=later, limit=10) == 1
             assert work.archive.forget(Ledger.SYNC_RUNS, before=later, limit=10) == 0
-            assert work.sync_runs.latest(owner.id) == run
-            assert work.sync_runs.latest(busy.id) == running
+            assert work.sync_runs.latest_of([owner.id]).get(owner.id) == run
+            assert work.sync_runs.latest_of([busy.id]).get(busy.id) == running
 
     def test_items_that_are_gone_for_long_are_forgotten_with_their_history(
         self, units: OpenUnitOfWork

@@ -26,6 +26,12 @@ class AwsPatient(Patient):
     def deny_vpcs(self) -> None:
         self.rig.fail("DescribeVpcs", status=403, code="UnauthorizedOperation")
 
+    def deny_everything(self) -> None:
+        self.rig.fail("DescribeInstances", status=500, code="InternalError")
+        self.rig.fail("DescribeRegions", status=403, code="UnauthorizedOperation")
+        self.rig.fail("ListBuckets", status=403, code="AccessDenied")
+        self.deny_vpcs()
+
     def go_down(self) -> None:
         self.rig.line.fail(Fault(operation="GetCallerIdentity", dropped=True))
 

@@ -20,6 +20,11 @@ class FakePatient(Patient):
         denied = AccessDenied("VPCs are refused.", permission="ec2:DescribeVpcs")
         self.cloud.fail_probe(VPCS, denied)
 
+    def deny_everything(self) -> None:
+        self.cloud.fail_probe(ResourceKind.AWS_EC2_INSTANCE, Unavailable("It could not answer."))
+        self.cloud.fail_probe(ResourceKind.AWS_S3_BUCKET, AccessDenied("Buckets are refused."))
+        self.deny_vpcs()
+
     def go_down(self) -> None:
         self.cloud.fail_account(Unavailable("Nobody answers."))
 

@@ -123,6 +123,24 @@ def test_after_a_rotation_every_secret_opens_with_the_newest_key_alone(
     assert opened == {SecretText("s3cret")}
 
 
+def test_a_secret_that_no_key_opens_is_reported_and_keeps_no_other_from_the_new_key(
+    world: World, box: FakeSecretBox
+) -> None:
+    add_user(world, "ada@example.org")
+    lost = add_credential(world, FakeSecretBox("lost"), name="lost")
+    kept = add_credential(world, box, name="kept")
+    both = FakeSecretBox("new", "old")
+    report = RotateSecretKeys(unit_of_work=world.unit_of_work, secret_box=both, page_size=1)()
+    assert (report.resealed, report.unreadable) == (1, (lost.id,))
+    with world.unit_of_work() as work:
+        assert FakeSecretBox("new").open(work.credentials.secret(kept.id)) == SecretText("s3cret")
+
+
+def test_without_a_key_nothing_is_rotated(world: World) -> None:
+    with pytest.raises(Rejected, match="no key"):
+        RotateSecretKeys(unit_of_work=world.unit_of_work, secret_box=FakeSecretBox())()
+
+
 def test_users_are_shown_in_the_order_in_which_they_came(world: World) -> None:
     users = [world.a_user() for _ in range(5)]
     assert list(ListUsers(unit_of_work=world.unit_of_work, page_size=2)()) == users

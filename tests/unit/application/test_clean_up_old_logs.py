@@ -60,4 +60,4 @@ def test_what_exists_and_the_latest_sync_are_never_forgotten(world: World) -> No
     clean_up(world)
     assert world.items(credential)["i-1"].state is ItemState.ACTIVE
     with world.unit_of_work() as work:
-        assert work.sync_runs.latest(credential.id) is not None
+        assert work.sync_runs.latest_of([credential.id]).get(credential.id) is not None

@@ -75,7 +75,7 @@ class CloudUnderFire(RuleBasedStateMachine):
 
     @rule()
     def sync(self) -> None:
-        present = {place: self.identities(place) for place in PLACES}
+        present = {place: self.identities(place) - self.deleted(place) for place in PLACES}
         with suppress(PortError):
             self.world.sync(self.credential)
         self.nothing_that_was_there_all_the_time_was_removed(present)
@@ -90,6 +90,14 @@ class CloudUnderFire(RuleBasedStateMachine):
 
     def items(self) -> list[InventoryItem]:
         return self.world.items_of(self.credential)
+
+    def deleted(self, place: Place) -> set[str]:
+        """What was rightly taken for deleted before, and may have been created anew since."""
+        return {
+            item.resource.external_id
+            for item in self.items()
+            if (item.scope.kind, item.scope.location) == place and item.state is ItemState.DELETED
+        }
 
     def identities(self, place: Place) -> set[str]:
         return {resource.external_id for resource in self.cloud.resources(*place)}

@@ -11,8 +11,9 @@ from application.use_cases.update_provider_health import (
     UpdateProviderHealthReport,
     UpdateProviderHealthRequest,
 )
-from domain.accounts import CredentialId
+from domain.accounts import AccountId, CredentialId
 from domain.health import HealthStatus
+from domain.leases import HEALTH_ROUND
 from tests.builders import VPC
 from tests.unit.application.world import World
 
@@ -24,6 +25,7 @@ def update_health(
         unit_of_work=world.unit_of_work,
         clouds=world.clouds,
         clock=world.clock,
+        holder="worker-1",
         page_size=page_size,
     )
     return use_case(UpdateProviderHealthRequest(credential_ids=credential_ids or None))
@@ -100,3 +102,45 @@ def test_a_disabled_credential_is_left_alone(world: World) -> None:
 def test_an_unknown_credential_is_not_found(world: World) -> None:
     with pytest.raises(NotFound):
         update_health(world, CredentialId(404))
+
+
+def test_a_round_every_five_minutes_misses_nobody_although_each_takes_its_time(
+    world: World,
+) -> None:
+    for _ in range(5):
+        world.a_credential()
+    checked = []
+    for _ in range(4):
+        began = world.clock.now()
+        checked.append(update_health(world).checked)
+        world.clock.advance(timedelta(seconds=20))
+        checked.append(update_health(world).checked)
+        world.clock.advance(began + timedelta(minutes=5) - world.clock.now())
+    assert checked == [5, 0] * 4
+
+
+def test_while_one_round_is_under_way_a_second_one_does_nothing(world: World) -> None:
+    world.a_credential()
+    with world.unit_of_work() as work:
+        work.leases.claim(HEALTH_ROUND, holder="another", duration=timedelta(minutes=4))
+        work.commit()
+    assert update_health(world).checked == 0
+    world.clock.advance(timedelta(minutes=5))
+    assert update_health(world).checked == 1
+
+
+def test_a_fault_of_our_own_in_one_check_spares_the_others_and_is_not_hidden(
+    world: World,
+) -> None:
+    class BrokenCloud(FakeCloud):
+        def account_id(self) -> AccountId:
+            raise ZeroDivisionError("the secret is hunter2")
+
+    broken, fine = world.a_credential(cloud=BrokenCloud()), world.a_credential()
+    with pytest.raises(ZeroDivisionError):
+        update_health(world)
+    assert world.health(fine).status is HealthStatus.HEALTHY
+    health = world.health(broken)
+    assert health.status is HealthStatus.ERROR
+    assert "ZeroDivisionError" in health.troubles[0].detail
+    assert "hunter2" not in str(health)

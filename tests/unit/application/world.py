@@ -73,7 +73,9 @@ class World:
         self.clouds.connect(credential.id, cloud or FakeCloud())
         return credential
 
-    def sync_credential(self, holder: str = "worker-1") -> SyncCredential:
+    def sync_credential(
+        self, holder: str = "worker-1", *, lease_duration: timedelta = timedelta(seconds=90)
+    ) -> SyncCredential:
         return SyncCredential(
             unit_of_work=self.unit_of_work,
             clouds=self.clouds,
@@ -81,6 +83,7 @@ class World:
             observer=self.observer,
             holder=holder,
             max_concurrency=4,
+            lease_duration=lease_duration,
         )
 
     def sync(self, credential: Credential) -> SyncReport:

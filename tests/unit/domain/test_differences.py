@@ -30,5 +30,7 @@ def test_a_field_that_one_version_lacks_is_none_there() -> None:
     )
 
 
-def test_tags_that_could_not_be_read_are_no_tags_at_all() -> None:
-    assert differences(a_version(tags=None), a_version(tags={})) == ()
+def test_tags_that_could_not_be_read_differ_from_having_none() -> None:
+    assert differences(a_version(tags=None), a_version(tags={})) == (
+        FieldChange(field="tags", before=None, after={}),
+    )

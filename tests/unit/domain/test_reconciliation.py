@@ -157,6 +157,15 @@ def test_a_second_listing_that_lacks_others_is_not_an_agreement() -> None:
     assert not second.missing
 
 
+def test_agreeing_about_a_few_does_not_make_the_vanishing_of_most_others_believable() -> None:
+    fleet = a_fleet(15)
+    known = known_as(*fleet)
+    first = reconcile(known=known, observed=fleet[:5])
+    partly = reconcile(known=known, observed=fleet[:14], held=first.held, complete=False)
+    assert partly.held == {"i-14"}
+    assert reconcile(known=known, observed=[], held=partly.held).suspect
+
+
 def test_an_incomplete_listing_does_not_forget_the_suspicion() -> None:
     fleet = a_fleet(10)
     held = frozenset(resource.external_id for resource in fleet)

@@ -61,7 +61,7 @@ def test_times_are_kept_in_utc() -> None:
     assert stored.tzinfo is UTC
 
 
-@pytest.mark.parametrize("identity", ["", "nul\x00", "lone\ud800surrogate"])
+@pytest.mark.parametrize("identity", ["", "nul\x00", "lone\ud800surrogate", "x" * 1025, "é" * 513])
 def test_a_resource_needs_an_identity_that_can_be_kept(identity: str) -> None:
     with pytest.raises(InvalidValue, match="external_id"):
         ObservedResource(external_id=ExternalId(identity))

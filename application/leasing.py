@@ -1,0 +1,45 @@
+"""Do a unit of work alone."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+
+from application.ports.errors import PortError
+from application.ports.unit_of_work import OpenUnitOfWork
+from domain.leases import Lease, LeaseName
+
+
+def claim(
+    unit_of_work: OpenUnitOfWork, name: LeaseName, *, holder: str, duration: timedelta
+) -> Lease:
+    """Return a lease on *name*, in a transaction of its own.
+
+    Raises:
+        LeaseTaken: somebody else does this work now.
+    """
+    with unit_of_work() as work:
+        lease = work.leases.claim(name, holder=holder, duration=duration)
+        work.commit()
+    return lease
+
+
+def renew(unit_of_work: OpenUnitOfWork, lease: Lease, *, duration: timedelta) -> None:
+    """Hold *lease* for *duration* from now, in a transaction of its own.
+
+    Raises:
+        LeaseLost: somebody else took over.
+    """
+    with unit_of_work() as work:
+        work.leases.renew(lease, duration=duration)
+        work.commit()
+
+
+@contextmanager
+def given_back(unit_of_work: OpenUnitOfWork, lease: Lease) -> Iterator[None]:
+    """Give *lease* back at the end of the block; if that fails it simply runs out."""
+    try:
+        yield
+    finally:
+        with suppress(PortError), unit_of_work() as work:
+            work.leases.release(lease)
+            work.commit()
