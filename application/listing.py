@@ -5,9 +5,11 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
+from threading import Event
 from typing import TypeAlias, TypeVar
 
 from application.ports.clouds import CloudInventory
+from application.ports.errors import Rejected, Unavailable
 from domain.inventory import ObservedResource, Scope, UnreadableRecord
 
 
@@ -21,6 +23,9 @@ class Listing:
 
 Outcome: TypeAlias = Listing | Exception
 """A whole listing, or what kept it from being whole."""
+
+LARGEST_SCOPE = 1_000_000
+"""More resources than any cloud lets one account have of one kind in one place."""
 
 Answer = TypeVar("Answer")
 _Pending: TypeAlias = dict[Future[Listing], Scope]
@@ -39,16 +44,18 @@ def list_concurrently(
 
     At most *at_once* listings are under way or waiting to be taken, so memory is bounded by
     the largest scopes, not by their number. *while_waiting* is called whenever nothing ended
-    for *every*. Closing the iterator starts no further listing.
+    for *every*. Closing the iterator starts no further listing and lets those under way end
+    at their next record.
     """
     waiting = iter(scopes)
     pending: _Pending = {}
+    closed = Event()
     executor = ThreadPoolExecutor(max_workers=at_once, thread_name_prefix="listing")
     try:
         while True:
             for scope in islice(waiting, at_once - len(pending)):
                 on_start(scope)
-                pending[executor.submit(_listing, inventory, scope)] = scope
+                pending[executor.submit(_listing, inventory, scope, closed)] = scope
             if not pending:
                 return
             ended, _ = wait(pending, every.total_seconds(), return_when=FIRST_COMPLETED)
@@ -57,6 +64,7 @@ def list_concurrently(
             for future in ended:
                 yield pending.pop(future), _outcome(future)
     finally:
+        closed.set()
         executor.shutdown(wait=False, cancel_futures=True)
 
 
@@ -78,10 +86,17 @@ def ask(
         executor.shutdown(wait=False, cancel_futures=True)
 
 
-def _listing(inventory: CloudInventory, scope: Scope) -> Listing:
+def _listing(inventory: CloudInventory, scope: Scope, closed: Event) -> Listing:
     resources: list[ObservedResource] = []
     unreadable: list[UnreadableRecord] = []
     for record in inventory.list_resources(scope):
+        if closed.is_set():
+            raise Unavailable(f"The listing of {scope} was given up.")
+        if len(resources) + len(unreadable) == LARGEST_SCOPE:
+            raise Rejected(
+                f"{scope} has more than {LARGEST_SCOPE:,} resources, or its listing has no end.",
+                remedy="Check what answers in the cloud's place; nothing was changed there.",
+            )
         if isinstance(record, ObservedResource):
             resources.append(record)
         else:

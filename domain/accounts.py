@@ -14,7 +14,7 @@ CredentialId = NewType("CredentialId", int)
 AccountId = NewType("AccountId", str)
 """What the cloud calls the account: AWS account number, Azure subscription, GCP project."""
 
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_EMAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\".]+(\.[^@\s<>\".]+)+")
 _LONGEST_EMAIL = 254  # RFC 5321, section 4.5.3.1.3
 _LONGEST_NAME = 100
 
@@ -48,8 +48,11 @@ class EmailAddress:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", self.text.strip().lower())
-        if len(self.text) > _LONGEST_EMAIL or not _EMAIL.fullmatch(self.text):
+        if len(self.text) > _LONGEST_EMAIL or not self._well_formed():
             raise InvalidValue("e-mail address", self.text, "it must look like name@example.org")
+
+    def _well_formed(self) -> bool:
+        return self.text.isprintable() and _EMAIL.fullmatch(self.text) is not None
 
     def __str__(self) -> str:
         return self.text

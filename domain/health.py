@@ -122,6 +122,10 @@ class ProviderHealth:
             failure=check.failure,
         )
 
+    def due_at(self, moment: datetime) -> Self:
+        """Return the same health, to be checked again at *moment*."""
+        return replace(self, next_check_at=moment)
+
     def _merged(self, check: HealthCheck) -> Self:
         if check.failure is not None and not check.troubles:
             return self

@@ -130,6 +130,10 @@ class MemoryCredentials(Credentials):
         credential = self.get(credential_id)
         return self._keep(replace(credential, disabled_at=credential.disabled_at or at))
 
+    def enable(self, credential_id: CredentialId) -> Credential:
+        """Take the stamp back."""
+        return self._keep(replace(self.get(credential_id), disabled_at=None))
+
     def _keep(self, credential: Credential) -> Credential:
         self._tables.credentials[credential.id] = credential
         return credential

@@ -92,6 +92,10 @@ class SqlCredentials(Credentials):
         first = func.coalesce(credentials.c.disabled_at, at)
         return credential_from(self._change(credential_id, disabled_at=first))
 
+    def enable(self, credential_id: CredentialId) -> Credential:
+        """Take the stamp back."""
+        return credential_from(self._change(credential_id, disabled_at=None))
+
     def _chosen(
         self, *conditions: ColumnElement[bool], limit: int | None = None
     ) -> list[Credential]:

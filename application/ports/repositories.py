@@ -139,6 +139,14 @@ class Credentials(Protocol):
             NotFound: there is no such credential.
         """
 
+    @abstractmethod
+    def enable(self, credential_id: CredentialId) -> Credential:
+        """Return the credential, active, whether or not it was disabled.
+
+        Raises:
+            NotFound: there is no such credential.
+        """
+
 
 class Scopes(Protocol):
     """What we know about our knowledge, scope by scope."""

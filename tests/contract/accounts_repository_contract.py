@@ -103,6 +103,7 @@ class AccountsRepositoryContract:
                 lambda: work.credentials.replace_secret(NO_CREDENTIAL, SealedSecret(b"x")),
                 lambda: work.credentials.remember_account(NO_CREDENTIAL, AccountId("1")),
                 lambda: work.credentials.disable(NO_CREDENTIAL, at=NOW),
+                lambda: work.credentials.enable(NO_CREDENTIAL),
             ):
                 with pytest.raises(NotFound):
                     ask()
@@ -133,6 +134,13 @@ class AccountsRepositoryContract:
             assert work.credentials.disable(credential.id, at=NOW).disabled_at == NOW
             again = work.credentials.disable(credential.id, at=NOW + timedelta(days=1))
             assert again.disabled_at == NOW
+
+    def test_a_disabled_credential_can_be_used_again(self, units: OpenUnitOfWork) -> None:
+        credential = add_credential(units)
+        with units() as work:
+            work.credentials.disable(credential.id, at=NOW)
+            assert work.credentials.enable(credential.id) == credential
+            assert work.credentials.enable(credential.id) == credential
 
     def test_pages_of_credentials_can_leave_out_the_disabled(self, units: OpenUnitOfWork) -> None:
         first, second, third = (add_credential(units, name=f"key {n}") for n in range(3))

@@ -11,9 +11,14 @@ from application.use_cases.add_user import AddUser, AddUserRequest
 from application.use_cases.disable_credential import DisableCredential, DisableCredentialRequest
 from application.use_cases.list_credentials import CredentialChoice, ListCredentials
 from application.use_cases.list_users import ListUsers
+from application.use_cases.replace_credential_secret import (
+    ReplaceCredentialSecret,
+    ReplaceCredentialSecretRequest,
+)
 from application.use_cases.rotate_secret_keys import RotateSecretKeys
 from domain.accounts import Credential, Provider, User
 from domain.errors import InvalidValue
+from domain.health import HealthCheck, HealthStatus, ProviderHealth, Trouble, Witness
 from tests.unit.application.world import World
 
 
@@ -107,6 +112,26 @@ def test_disabling_a_credential_twice_keeps_the_first_date(
     first = disable(request)
     assert not first.active
     assert disable(request) == first
+
+
+def test_a_new_key_takes_the_place_of_an_expired_one_and_is_tried_at_once(
+    world: World, box: FakeSecretBox
+) -> None:
+    add_user(world, "ada@example.org")
+    credential = add_credential(world, box)
+    expired = Trouble(cause=HealthStatus.EXPIRED, detail="Expired.", remedy="Enter another.")
+    check = HealthCheck(witness=Witness.PROBE, failure=expired)
+    with world.unit_of_work() as work:
+        work.credentials.disable(credential.id, at=world.clock.now())
+        work.health.save(ProviderHealth.first(credential.id, check, at=world.clock.now()))
+        work.commit()
+    replaced = ReplaceCredentialSecret(
+        unit_of_work=world.unit_of_work, clock=world.clock, secret_box=box, secret_format=OnlyText()
+    )(ReplaceCredentialSecretRequest(user_email="ada@example.org", name="main", document="current"))
+    assert replaced == credential
+    with world.unit_of_work() as work:
+        assert box.open(work.credentials.secret(credential.id)) == SecretText("current")
+        assert list(work.health.due(at=world.clock.now(), after=None, limit=5)) == [credential.id]
 
 
 def test_after_a_rotation_every_secret_opens_with_the_newest_key_alone(
