@@ -1,5 +1,7 @@
 """The door where the SDK's exceptions become ours."""
 
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 
 from boto3.exceptions import Boto3Error
@@ -16,7 +18,7 @@ from adapters.aws.meanings import (
     WRONG_SECRET,
     Meaning,
 )
-from application.ports.errors import AccessDenied, PortError, Throttled
+from application.ports.errors import AccessDenied, PortError, Transient
 
 SDK_ERRORS = (
     BotoCoreError,
@@ -60,7 +62,7 @@ def port_error(exc: Exception, operation: Operation) -> PortError:
         meaning.summary.format(**said),
         remedy=meaning.remedy.format(**said),
         permission=operation.permission if denied else None,
-        retry_after=_retry_after(exc) if issubclass(meaning.error, Throttled) else None,
+        retry_after=_retry_after(exc) if issubclass(meaning.error, Transient) else None,
     )
 
 
@@ -105,8 +107,23 @@ def _metadata(exc: ClientError) -> dict[str, Any]:
 
 
 def _retry_after(exc: Exception) -> float | None:
-    seconds = response_header(exc, "retry-after")
-    return float(seconds) if seconds and seconds.isdecimal() else None
+    """Return how many seconds the answer asks us to wait; None if it does not say."""
+    said = response_header(exc, "retry-after")
+    if said is None:
+        return None
+    if said.isdecimal():
+        return float(said)
+    until, now = _moment(said), _moment(response_header(exc, "date"))
+    return max(0.0, (until - now).total_seconds()) if until and now else None
+
+
+def _moment(http_date: str | None) -> datetime | None:
+    """Return the moment that a header names; None where it names none."""
+    try:
+        moment = parsedate_to_datetime(http_date or "")
+    except (ValueError, OverflowError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _forget_message(exc: ClientError) -> None:

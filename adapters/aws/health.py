@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from adapters.aws.calls import ask
@@ -10,7 +11,7 @@ from application.diagnosis import trouble_from
 from application.ports.clock import Clock
 from application.ports.clouds import HealthProbe
 from application.ports.errors import PortError
-from domain.health import HealthCheck, HealthStatus, Trouble, Witness
+from domain.health import HealthCheck, HealthStatus, Trouble, Witness, gravest
 from domain.inventory import EVERYWHERE, Location, ResourceKind
 
 
@@ -66,17 +67,22 @@ class AwsHealthProbe(HealthProbe):
         latency = self._clock.now() - began
         if failure is not None:
             return HealthCheck(witness=Witness.PROBE, failure=failure, latency=latency)
-        return HealthCheck(witness=Witness.PROBE, troubles=self._troubles(), latency=latency)
+        return self._findings(latency)
 
     def _enter(self) -> None:
         """Make the client beforehand, so that the latency is AWS's alone."""
         self._session.client("sts", self._session.home)
 
-    def _troubles(self) -> tuple[Trouble, ...]:
+    def _findings(self, latency: timedelta) -> HealthCheck:
+        """Put every question; a key that gets no answer at all is as good as none."""
         # Where regions are chosen nobody needs to ask which there are.
         regions = () if self._session.chosen_regions else (_REGIONS,)
-        found = (self._answer(question) for question in (*regions, *_QUESTIONS))
-        return tuple(trouble for trouble in found if trouble is not None)
+        answers = [self._answer(question) for question in (*regions, *_QUESTIONS)]
+        troubles = tuple(trouble for trouble in answers if trouble is not None)
+        failure = gravest(troubles) if len(troubles) == len(answers) else None
+        return HealthCheck(
+            witness=Witness.PROBE, failure=failure, troubles=troubles, latency=latency
+        )
 
     def _answer(self, question: _Question) -> Trouble | None:
         home = self._session.home

@@ -2,6 +2,7 @@
 
 from adapters.aws.calls import ask, operation_of
 from adapters.aws.errors import unreadable
+from adapters.aws.record import Record
 from adapters.aws.session import AwsSession
 
 _ENABLED = [{"Name": "opt-in-status", "Values": ["opt-in-not-required", "opted-in"]}]
@@ -14,7 +15,13 @@ def enabled_regions(session: AwsSession) -> tuple[str, ...]:
         PortError: AWS did not say.
     """
     ec2 = session.client("ec2", session.home)
-    regions = ask(ec2, "describe_regions", Filters=_ENABLED).get("Regions")
-    if not isinstance(regions, list) or not regions:  # no account is without any
+    names = region_names(ask(ec2, "describe_regions", Filters=_ENABLED))
+    if not names:  # no account is without any
         raise unreadable(operation_of(ec2, "describe_regions"), lacking="Regions")
-    return tuple(sorted({each["RegionName"] for each in regions if each.get("RegionName")}))
+    return names
+
+
+def region_names(answer: object) -> tuple[str, ...]:
+    """Return the regions that *answer* names, in alphabetical order; odd entries are passed by."""
+    named = (region.identity("RegionName") for region in Record(answer).records("Regions"))
+    return tuple(sorted({name for name in named if name}))

@@ -71,6 +71,25 @@ class FolderLock:
         )
 
 
+def is_held(path: Path) -> bool:
+    """Tell whether somebody holds the lock *path*; nobody does if there is no such file.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
 def _alive(pid: str) -> bool:
     try:
         os.kill(int(pid), 0)

@@ -43,20 +43,25 @@ def private_folder(folder: Path, *, mode: int = 0o700) -> Path:
     return folder
 
 
-def write_private(path: Path, text: str) -> None:
+def write_private(path: Path, text: str, *, keep_existing: bool = False) -> None:
     """Put *text* into *path* in one step, readable by its owner only, and flushed to disk.
+
+    Whoever reads *path*, even after a loss of power, finds all of it or what was there before.
+    With *keep_existing*, a file that is there, or that somebody else makes meanwhile, stays.
 
     Raises:
         OSError: it cannot be written.
     """
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        os.fchmod(descriptor, 0o600)
-        file.write(text)
-        file.flush()
-        os.fsync(descriptor)
-    draft.replace(path)
+    descriptor, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(descriptor)
+        _place(Path(draft), path, keep_existing=keep_existing)
+    finally:
+        Path(draft).unlink(missing_ok=True)
+    _flush_folder(path.parent)
 
 
 def socket_folder(preferred: Path, *, longest_name: int, owner: int) -> Path:
@@ -80,6 +85,23 @@ def socket_folder(preferred: Path, *, longest_name: int, owner: int) -> Path:
             remedy="Remove it, or choose a data folder with a shorter path.",
         )
     return _own(private_folder(short), owner)
+
+
+def _place(draft: Path, path: Path, *, keep_existing: bool) -> None:
+    if not keep_existing:
+        draft.replace(path)
+        return
+    with suppress(FileExistsError):
+        path.hardlink_to(draft)
+
+
+def _flush_folder(folder: Path) -> None:
+    """Have the names in *folder* written down, without which a flushed file can still be lost."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _unusable(folder: Path, error: OSError) -> Rejected:

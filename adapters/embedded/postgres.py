@@ -10,9 +10,9 @@ from typing import Final
 from urllib.parse import quote
 
 from adapters.embedded.child_process import PLAIN_ENVIRONMENT, ChildProcess, run_as
-from adapters.embedded.folder_lock import FolderLock
 from adapters.embedded.folders import private_folder, socket_folder
 from adapters.embedded.passage import let_pass, stand_in_for_root, uid_of
+from adapters.embedded.server import EmbeddedServer
 from application.ports.errors import Rejected, Unavailable
 
 _PORT: Final = 5432
@@ -37,11 +37,11 @@ def postgres_programs() -> Path:
     return Path(package.origin).parent / "pginstall" / "bin"
 
 
-class EmbeddedPostgres:
+class EmbeddedPostgres(EmbeddedServer):
     """A PostgreSQL of our own in *folder*.
 
     It listens on a Unix socket in a folder that is its user's alone, which is why it asks for
-    no password. One process owns it at a time; it ends with its owner.
+    no password.
 
     PostgreSQL refuses to run as root. Started by root, it runs as a user of its own, made if
     need be, and every folder above its data and its programs is made passable (not readable)
@@ -50,11 +50,12 @@ class EmbeddedPostgres:
     With *durable* off nothing is flushed to disk: quicker, for tests alone.
     """
 
+    name = "PostgreSQL"
+    stopped_by = signal.SIGINT  # open transactions are rolled back
+
     def __init__(self, folder: Path, *, durable: bool = True) -> None:
-        self._folder = folder
+        super().__init__(folder)
         self._durable = durable
-        self._lock = FolderLock(folder / "owner.lock")
-        self._server: ChildProcess | None = None
         self._url = ""
 
     @property
@@ -62,16 +63,6 @@ class EmbeddedPostgres:
         """Where the database is, for its superuser; only while it runs."""
         self._running()
         return self._url
-
-    @property
-    def pid(self) -> int:
-        """The process id of the server; only while it runs."""
-        return self._running().pid
-
-    @property
-    def exit_code(self) -> int | None:
-        """How the server ended by itself, or None while it runs."""
-        return self._running().exit_code
 
     def start(self) -> None:
         """Start the server, on a new database at first, and wait until it answers.
@@ -84,23 +75,12 @@ class EmbeddedPostgres:
         programs = postgres_programs()
         user = stand_in_for_root()
         private_folder(self._folder, mode=0o700 if user is None else 0o711)
-        self._lock.acquire()
-        try:
+        with self._owning_the_folder():
             if user is not None:
                 let_pass(programs)
                 let_pass(self._folder)
             self._initialise(programs, user)
             self._launch(programs, user)
-        except BaseException:
-            self.stop()
-            raise
-
-    def stop(self) -> None:
-        """Stop the server, if it runs; open transactions are rolled back."""
-        if self._server is not None:
-            self._server.stop(signal.SIGINT)
-            self._server = None
-        self._lock.release()
 
     def _initialise(self, programs: Path, user: str | None) -> None:
         data = self._folder / "data"
@@ -118,22 +98,17 @@ class EmbeddedPostgres:
         data = self._folder / "data"
         sockets = socket_folder(self._folder / "run", longest_name=len(_SOCKET), owner=uid_of(user))
         self._server = ChildProcess.start(
-            "PostgreSQL",
+            self.name,
             _server_argv(programs, data, sockets, durable=self._durable),
             folder=data,
             log=self._folder / "postgresql.log",
             keeps_open=self._lock.descriptor,
-            orphaned=signal.SIGINT,
+            orphaned=self.stopped_by,
             user=user,
         )
         self._url = f"postgresql://postgres@/postgres?host={quote(str(sockets))}"
         pid = self._server.pid
         self._server.wait_until(lambda: _ready(data / "postmaster.pid", pid))
-
-    def _running(self) -> ChildProcess:
-        if self._server is None:
-            raise RuntimeError("The embedded PostgreSQL was not started.")
-        return self._server
 
 
 def _initdb_argv(programs: Path, data: Path, *, durable: bool) -> list[str | Path]:

@@ -10,8 +10,8 @@ import redis
 from redis.exceptions import RedisError
 
 from adapters.embedded.child_process import ChildProcess
-from adapters.embedded.folder_lock import FolderLock
 from adapters.embedded.folders import private_folder, socket_folder, write_private
+from adapters.embedded.server import EmbeddedServer
 from application.ports.errors import Rejected
 
 _SOCKET: Final = "valkey.sock"
@@ -33,17 +33,17 @@ def valkey_binary() -> Path:
     return Path(get_binary_path())
 
 
-class EmbeddedValkey:
+class EmbeddedValkey(EmbeddedServer):
     """A Valkey of our own in *folder*, which keeps every message over restarts.
 
     It listens on a Unix socket in a folder that is ours alone, asks for a password all the
-    same, and never evicts anything. One process owns it at a time; it ends with its owner.
+    same, and never evicts anything. It writes everything down before it stops.
     """
 
+    name = "Valkey"
+
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._lock = FolderLock(folder / "owner.lock")
-        self._server: ChildProcess | None = None
+        super().__init__(folder)
         self._url = ""
 
     @property
@@ -57,16 +57,6 @@ class EmbeddedValkey:
         """Where results go: the database beside the messages."""
         return f"{self.broker_url}?virtual_host=1"
 
-    @property
-    def pid(self) -> int:
-        """The process id of the server; only while it runs."""
-        return self._running().pid
-
-    @property
-    def exit_code(self) -> int | None:
-        """How the server ended by itself, or None while it runs."""
-        return self._running().exit_code
-
     def start(self) -> None:
         """Start the server and wait until it answers.
 
@@ -77,19 +67,8 @@ class EmbeddedValkey:
         """
         binary = valkey_binary()
         private_folder(self._folder)
-        self._lock.acquire()
-        try:
+        with self._owning_the_folder():
             self._launch(binary)
-        except BaseException:
-            self.stop()
-            raise
-
-    def stop(self) -> None:
-        """Stop the server, if it runs, after it has written everything down."""
-        if self._server is not None:
-            self._server.stop()
-            self._server = None
-        self._lock.release()
 
     def _launch(self, binary: Path) -> None:
         password = _password(self._folder / "password")
@@ -98,7 +77,7 @@ class EmbeddedValkey:
         configuration = self._folder / "valkey.conf"
         write_private(configuration, _configuration(self._folder, socket, password))
         self._server = ChildProcess.start(
-            "Valkey",
+            self.name,
             [binary, configuration],
             folder=self._folder,
             log=self._folder / "valkey.log",
@@ -106,11 +85,6 @@ class EmbeddedValkey:
         )
         self._url = f"redis+socket://:{password}@{quote(str(socket))}"
         self._server.wait_until(lambda: _answers(socket, password))
-
-    def _running(self) -> ChildProcess:
-        if self._server is None:
-            raise RuntimeError("The embedded Valkey was not started.")
-        return self._server
 
 
 def _password(path: Path) -> str:

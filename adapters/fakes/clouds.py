@@ -11,7 +11,7 @@ from application.diagnosis import trouble_from
 from application.ports.clouds import CloudInventory, Clouds, HealthProbe
 from application.ports.errors import AccessDenied, PortError, Rejected
 from domain.accounts import AccountId, Credential, CredentialId, SealedSecret
-from domain.health import HealthCheck, Trouble, Witness
+from domain.health import HealthCheck, Trouble, Witness, gravest
 from domain.inventory import (
     ExternalId,
     Location,
@@ -217,10 +217,14 @@ class FakeHealthProbe(HealthProbe):
         failure = self._trouble(self._cloud.account_id, None)
         if failure is not None:
             return HealthCheck(witness=Witness.PROBE, failure=failure)
-        found = (self._look_at(kind) for kind in self._kinds)
-        troubles = tuple(trouble for trouble in found if trouble is not None)
+        answers = [self._look_at(kind) for kind in self._kinds]
+        troubles = tuple(trouble for trouble in answers if trouble is not None)
+        if troubles and len(troubles) == len(answers):
+            failure = gravest(troubles)
         latency = timedelta(milliseconds=1)
-        return HealthCheck(witness=Witness.PROBE, troubles=troubles, latency=latency)
+        return HealthCheck(
+            witness=Witness.PROBE, failure=failure, troubles=troubles, latency=latency
+        )
 
     def _look_at(self, kind: ResourceKind) -> Trouble | None:
         return self._trouble(lambda: self._cloud.probe_kind(kind), kind)

@@ -34,8 +34,12 @@ BROKER_ERRORS: Final = (KombuError, RedisError, OSError)
 
 _FEW_TRIES: Final = {"max_retries": 1, "interval_start": 0.2}
 _LITTLE_PATIENCE: Final = {"socket_connect_timeout": 3, "socket_timeout": 3}
-JOB_EXPIRES: Final = 3600
-"""Seconds after which a job that nobody has taken is dropped: beat has asked again by then."""
+JOB_EXPIRES: Final = 540
+"""Seconds after which a job that nobody has taken is dropped."""
+# Beat asks for everything again every 600 seconds. Were a job good for longer, a round that the
+# workers do not get through would wait beside the next one, and the queue would hold the same
+# work again and again. A job that is tried again keeps the moment at which it expires; if its
+# next try would come after it, the worker lets it fail at once, and the next round asks anew.
 
 
 def sending_app(

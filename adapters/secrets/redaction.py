@@ -10,7 +10,7 @@ HIDDEN = "****"
 SHORTEST_LEARNED = 6
 """Anything shorter would be hidden inside ordinary words."""
 MOST_LEARNED = 4_000
-"""The values learned last are kept, so that a long-lived worker does not grow."""
+"""So many values are remembered, those learned last, so that a long-lived worker does not grow."""
 
 _SECRET_FIELD = re.compile(
     r"secret|token|passw|private|credential|access_key|api_?key|external_id", re.IGNORECASE
@@ -40,11 +40,16 @@ class Redactor:
     """Learns the secrets that this process opened and hides them wherever they would appear."""
 
     def __init__(self) -> None:
+        self._kept: set[str] = set()
         self._learned: dict[str, None] = {}
         self._lock = Lock()
 
-    def learn(self, secret: str) -> None:
-        """Hide *secret* from now on; of a JSON document, each of its secret-looking leaves too."""
+    def learn(self, secret: str, *, keep: bool = False) -> None:
+        """Hide *secret* from now on; of a JSON document, each of its secret-looking leaves too.
+
+        Only what was learned with *keep* is never forgotten: the service's own secrets, which
+        it learns once, while those of its users are learned at each use.
+        """
         spellings = [
             spelling
             for value in (secret, *_secret_leaves(secret))
@@ -52,6 +57,9 @@ class Redactor:
             if len(spelling) >= SHORTEST_LEARNED
         ]
         with self._lock:
+            if keep:
+                self._kept.update(spellings)
+                return
             for spelling in spellings:
                 self._learned.pop(spelling, None)
                 self._learned[spelling] = None
@@ -61,7 +69,7 @@ class Redactor:
     def redact(self, text: str) -> str:
         """Return *text* with everything hidden that is, or looks like, a secret."""
         with self._lock:
-            learned = [value for value in self._learned if value in text]
+            learned = [value for value in (*self._kept, *self._learned) if value in text]
         for value in sorted(learned, key=len, reverse=True):
             text = text.replace(value, HIDDEN)
         for shape, replacement in _SHAPES:

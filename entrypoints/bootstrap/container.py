@@ -26,6 +26,7 @@ from application.use_cases.clean_up_old_logs import CleanUpOldLogs
 from application.use_cases.disable_credential import DisableCredential
 from application.use_cases.list_credentials import ListCredentials
 from application.use_cases.list_users import ListUsers
+from application.use_cases.replace_credential_secret import ReplaceCredentialSecret
 from application.use_cases.rotate_secret_keys import RotateSecretKeys
 from application.use_cases.sync_all_users import SyncAllUsers
 from application.use_cases.sync_credential import SyncCredential
@@ -95,6 +96,16 @@ class Container(containers.DeclarativeContainer):
         logged,
         providers.Factory(
             AddCredential,
+            unit_of_work=unit_of_work.provider,
+            clock=clock,
+            secret_box=secret_box,
+            secret_format=secret_format,
+        ),
+    )
+    replace_credential_secret: providers.Provider[ReplaceCredentialSecret] = providers.Factory(
+        logged,
+        providers.Factory(
+            ReplaceCredentialSecret,
             unit_of_work=unit_of_work.provider,
             clock=clock,
             secret_box=secret_box,

@@ -2,15 +2,17 @@
 
 import json
 import os
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 
+from adapters.embedded.folder_lock import is_held
+from adapters.embedded.folders import write_private
 from adapters.secrets.box import new_key
 from entrypoints.bootstrap.errors import SettingsError
 
 CONNECTIONS = "connections.json"
 """Written by a running `multicloud up`, removed when it stops; readable by its owner only."""
+UP_LOCK = "up.lock"
+"""Held by a running `multicloud up`, and by nobody once it has ended, however it ended."""
 SECRET_KEY = "secret.key"  # noqa: S105 - the name of a file
 
 
@@ -24,12 +26,16 @@ def usual_data_dir() -> Path:
 def read_connections(data_dir: Path) -> dict[str, str]:
     """Return the addresses of the service that runs on *data_dir*; empty if none runs.
 
+    A service that was killed leaves its addresses behind; they lead nowhere and do not count.
+
     Raises:
-        SettingsError: the file is there and cannot be read or understood.
+        SettingsError: they are there and cannot be read or understood.
     """
     text = _read(data_dir / CONNECTIONS)
+    if not text or not _service_runs(data_dir):
+        return {}
     try:
-        document = json.loads(text or "{}")
+        document = json.loads(text)
     except ValueError:
         document = None
     if not isinstance(document, dict):
@@ -44,38 +50,40 @@ def read_secret_key(data_dir: Path) -> str:
     """Return the keys kept in *data_dir*; empty if there are none.
 
     Raises:
-        SettingsError: the file is there and cannot be read.
+        SettingsError: the file is there, and empty or not to be read.
     """
-    return _read(data_dir / SECRET_KEY).strip()
+    path = data_dir / SECRET_KEY
+    key = _read(path).strip()
+    if not key and path.exists():
+        raise SettingsError(
+            f"{path} is empty: put the key back from a copy, or delete the file to have a new one "
+            "made and enter every credential again."
+        )
+    return key
 
 
 def ensure_secret_key(data_dir: Path) -> None:
     """Make sure that *data_dir* holds a key, making folder and key if need be, for us alone.
 
+    A file that is there, or that somebody else makes meanwhile, is left alone.
+
     Raises:
-        SettingsError: the folder cannot be written.
+        SettingsError: the folder cannot be written, or the file is there and empty.
     """
     try:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not (data_dir / SECRET_KEY).exists():
-            _create(data_dir / SECRET_KEY, new_key().reveal() + "\n")
+            write_private(data_dir / SECRET_KEY, new_key().reveal() + "\n", keep_existing=True)
     except OSError as exc:
         raise _unusable(data_dir, exc) from exc
+    read_secret_key(data_dir)
 
 
-def _create(path: Path, text: str) -> None:
-    """Put *text* into a new file in one step, so that nobody ever reads half a key.
-
-    A file that somebody else made meanwhile is left alone.
-    """
-    descriptor, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+def _service_runs(data_dir: Path) -> bool:
     try:
-        with os.fdopen(descriptor, "w") as file:
-            file.write(text)
-        with suppress(FileExistsError):
-            os.link(draft, path)
-    finally:
-        Path(draft).unlink()
+        return is_held(data_dir / UP_LOCK)
+    except OSError as exc:
+        raise _unusable(data_dir / UP_LOCK, exc) from exc
 
 
 def _read(path: Path) -> str:

@@ -30,7 +30,7 @@ def configure_logging(settings: Settings, *, level: str | None = None) -> None:
     *level* stands in for the level of *settings* unless that was set explicitly.
     """
     for secret in _secrets_in(settings):
-        process_redactor().learn(secret)
+        process_redactor().learn(secret, keep=True)
     chosen = settings.log_level if level is None or _level_was_set(settings) else level
     logging.config.dictConfig(_stdlib_configuration(_format(settings), chosen.upper()))
     structlog.configure(
@@ -139,7 +139,7 @@ def _rendering(shape: str) -> list[structlog.typing.Processor]:
 def _secrets_in(settings: Settings) -> Iterator[str]:
     """Yield each key, and the password of each address, as written and as decoded."""
     if settings.secret_key is not None:
-        yield from settings.secret_key.get_secret_value().split(",")
+        yield from (key.strip() for key in settings.secret_key.get_secret_value().split(","))
     for addresses in (settings.database, settings.broker, settings.results):
         for address in addresses.get_secret_value().split(";") if addresses else ():
             with suppress(ValueError):  # whoever uses the address will say that it is none

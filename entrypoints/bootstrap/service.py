@@ -1,10 +1,11 @@
-"""The service behind `multicloud up`: `python -m entrypoints.bootstrap.service --data-dir D`.
+"""The service behind `multicloud up`: `python -P -m entrypoints.bootstrap.service --data-dir D`.
 
 It starts PostgreSQL and Valkey, each unless DATABASE_URL or CELERY_BROKER_URL names another,
 brings the schema up to date, writes the addresses into `connections.json` in the data folder,
 runs a worker and beat, and stops everything when its standard input ends or SIGTERM comes. It
 should lead a session of its own (`start_new_session=True`): whoever started it may then be
-killed without it, and it notices by the end of its input.
+killed without it, and it notices by the end of its input. Without `-P`, Python would look for
+our packages in the working directory first, and run whatever is called like one of them there.
 
 On standard output it writes one JSON object a line. `event` decides what else is in it:
 
@@ -32,18 +33,21 @@ from threading import Event, Thread
 from adapters.embedded.folder_lock import FolderLock
 from adapters.embedded.folders import data_folder
 from application.ports.errors import Busy, PortError
-from entrypoints.bootstrap.data_folder import ensure_secret_key
+from entrypoints.bootstrap.data_folder import CONNECTIONS, UP_LOCK, ensure_secret_key
 from entrypoints.bootstrap.errors import SettingsError
+from entrypoints.bootstrap.settings import load_settings
 from entrypoints.bootstrap.supervisor import Supervisor
 from entrypoints.bootstrap.supervisor_progress import Progress
 from entrypoints.bootstrap.supervisor_service import run_service
 
 _STANDARD_INPUT = 0
+_PATIENCE = 1.0
+"""Seconds; whoever merely looks whether a service runs holds the lock for a moment."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run until asked to stop; return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m entrypoints.bootstrap.service")
+    parser = argparse.ArgumentParser(prog="python -P -m entrypoints.bootstrap.service")
     parser.add_argument("--data-dir", type=Path, required=True)
     data_dir = parser.parse_args(arguments).data_dir.absolute()
     progress = Progress(sys.stdout)
@@ -63,24 +67,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def serve(
     data_dir: Path, environment: Mapping[str, str], *, progress: Progress, asked_to_stop: Event
 ) -> None:
-    """Run the service on *data_dir* until *asked_to_stop*.
+    """Run the service on *data_dir* until *asked_to_stop*; worker and beat get *environment*.
 
     Raises:
         PortError, SettingsError, OSError: it cannot run; nothing of it is left.
     """
-    lock = FolderLock(data_folder(data_dir) / "up.lock")
+    lock = FolderLock(data_folder(data_dir) / UP_LOCK)
     try:
-        lock.acquire(patience=0)
+        lock.acquire(patience=_PATIENCE)
     except Busy as exc:
         raise Busy(
             f"`multicloud up` runs on {data_dir} already.",
             remedy="Use that one, stop it, or choose another folder with MULTICLOUD_DATA_DIR.",
         ) from exc
     try:
-        if not environment.get("MULTICLOUD_SECRET_KEY"):
+        (data_dir / CONNECTIONS).unlink(missing_ok=True)  # left by one that was killed
+        settings = load_settings(data_dir)
+        if settings.secret_key is None:
             ensure_secret_key(data_dir)
         supervisor = Supervisor(progress=progress, asked_to_stop=asked_to_stop)
-        run_service(supervisor, data_dir, environment, progress=progress)
+        run_service(supervisor, settings, environment, progress=progress)
     finally:
         lock.release()
 

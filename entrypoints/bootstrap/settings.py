@@ -53,7 +53,8 @@ class Settings(BaseSettings):
     results: SecretStr | None = Field(
         default=None,
         validation_alias="CELERY_RESULT_BACKEND",
-        description="Where the outcome of jobs is kept for an hour. Default: the broker.",
+        description="Where errors of jobs are kept for an hour: their class and one redacted text. "
+        "Default: the broker.",
     )
     secret_key: SecretStr | None = Field(
         default=None,
@@ -222,14 +223,16 @@ def is_address(text: str) -> bool:
     return bool(parts.scheme) and "://" in text
 
 
-def load_settings() -> Settings:
+def load_settings(data_dir: Path | None = None) -> Settings:
     """Read the environment; where it is silent, ask the data folder.
+
+    *data_dir*, if given, is the data folder whatever the environment says.
 
     Raises:
         SettingsError: a value is not acceptable, or the data folder cannot be read.
     """
     try:
-        settings = Settings()
+        settings = Settings() if data_dir is None else Settings(data_dir=data_dir)
         _ = settings.retention
     except ValidationError as exc:
         raise SettingsError(_sentence(exc)) from None
@@ -241,7 +244,7 @@ def load_settings() -> Settings:
 def _found_in_data_folder(settings: Settings) -> dict[str, SecretStr]:
     """Return what the environment left open and the data folder knows."""
     known = read_connections(settings.data_dir)
-    key = read_secret_key(settings.data_dir)
+    key = read_secret_key(settings.data_dir) if settings.secret_key is None else None
     found = {
         "database": known.get("database_url"),
         "broker": known.get("broker_url"),

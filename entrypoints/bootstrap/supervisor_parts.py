@@ -21,18 +21,24 @@ _BEAT_GRACE: Final = 5.0
 
 
 class CeleryPart:
-    """One `celery` command, run for as long as the service runs."""
+    """One `celery` command, run in *folder* for as long as the service runs.
+
+    Celery looks for modules in the folder it runs in before all others: whoever may write
+    *folder* decides what is run.
+    """
 
     def __init__(
         self,
         arguments: Sequence[str],
         *,
+        folder: Path,
         log: Path,
         environment: Mapping[str, str],
         grace: float,
         ready: Callable[[], bool] = lambda: True,
     ) -> None:
         self._arguments = arguments
+        self._folder = folder
         self._log = log
         self._environment = environment
         self._grace = grace
@@ -48,17 +54,21 @@ class CeleryPart:
         """Start the command and wait until it is ready.
 
         Raises:
-            Unavailable, TimedOut: it does not come up.
+            Unavailable, TimedOut: it does not come up; nothing of it is left.
         """
         self._process = ChildProcess.start(
             f"The {self._arguments[0]}",
-            [sys.executable, "-m", "celery", "-A", "entrypoints.worker", *self._arguments],
-            folder=Path.cwd(),
+            [sys.executable, "-P", "-m", "celery", "-A", "entrypoints.worker", *self._arguments],
+            folder=self._folder,
             log=self._log,
             environment=self._environment,
             orphaned=signal.SIGKILL,  # a polite stop would wait for a broker that died with us
         )
-        self._process.wait_until(self._ready, patience=_WORKER_PATIENCE)
+        try:
+            self._process.wait_until(self._ready, patience=_WORKER_PATIENCE)
+        except BaseException:
+            self.stop()
+            raise
 
     def stop(self) -> None:
         """Stop the command, politely at first, and whatever it leaves behind."""
@@ -67,7 +77,9 @@ class CeleryPart:
             self._process = None
 
 
-def worker_part(*, logs: Path, environment: Mapping[str, str], sentinel_master: str) -> CeleryPart:
+def worker_part(
+    *, data_dir: Path, logs: Path, environment: Mapping[str, str], sentinel_master: str
+) -> CeleryPart:
     """Return the worker of the queues that need no Terraform."""
     name = f"up-{os.getpid()}@localhost"
     sender = sending_app(
@@ -84,6 +96,7 @@ def worker_part(*, logs: Path, environment: Mapping[str, str], sentinel_master: 
 
     return CeleryPart(
         ["worker", "-n", name, "-Q", _QUEUES, "--without-gossip", "--without-mingle"],
+        folder=data_dir,
         log=logs / "worker.log",
         environment=environment,
         grace=_WORKER_GRACE,
@@ -91,6 +104,12 @@ def worker_part(*, logs: Path, environment: Mapping[str, str], sentinel_master: 
     )
 
 
-def beat_part(*, logs: Path, environment: Mapping[str, str]) -> CeleryPart:
+def beat_part(*, data_dir: Path, logs: Path, environment: Mapping[str, str]) -> CeleryPart:
     """Return beat."""
-    return CeleryPart(["beat"], log=logs / "beat.log", environment=environment, grace=_BEAT_GRACE)
+    return CeleryPart(
+        ["beat"],
+        folder=data_dir,
+        log=logs / "beat.log",
+        environment=environment,
+        grace=_BEAT_GRACE,
+    )

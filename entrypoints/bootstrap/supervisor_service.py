@@ -12,79 +12,82 @@ from adapters.persistence import schema
 from adapters.queue.celery_queue import sending_app
 from adapters.queue.liveness import answering_workers
 from entrypoints.bootstrap.data_folder import CONNECTIONS
+from entrypoints.bootstrap.settings import Settings, environment_name
 from entrypoints.bootstrap.supervisor import Supervisor
 from entrypoints.bootstrap.supervisor_parts import beat_part, worker_part
 from entrypoints.bootstrap.supervisor_progress import Progress
 
 
 def run_service(
-    supervisor: Supervisor, data_dir: Path, environment: Mapping[str, str], *, progress: Progress
+    supervisor: Supervisor,
+    settings: Settings,
+    environment: Mapping[str, str],
+    *,
+    progress: Progress,
 ) -> None:
-    """Start every part on *data_dir* and keep it running until asked to stop.
+    """Start every part and keep it running until asked to stop.
+
+    The servers that *settings* leave open are our own; worker and beat inherit *environment*.
 
     Raises:
         PortError, OSError: a part cannot run; all others are stopped again.
     """
+    data_dir = settings.data_dir
     logs = private_folder(data_dir / "logs")
     with supervisor.stopping_at_the_end():
-        database = _database(supervisor, data_dir, environment, progress)
-        broker, results = _broker(supervisor, data_dir, environment, progress)
+        database = _database(supervisor, settings, progress)
+        broker, results = _broker(supervisor, settings, progress)
         with progress.starting("schema"):
             schema.upgrade(database)
         addresses = {"database_url": database, "broker_url": broker, "result_backend": results}
         with _published(data_dir / CONNECTIONS, addresses):
-            _run_celery(supervisor, logs, _for_children(environment, data_dir, addresses))
+            children = {**environment, **_for_children(data_dir, addresses)}
+            _run_celery(supervisor, settings, logs, children)
             progress.tell("up", data_dir=str(data_dir), logs=str(logs))
             supervisor.watch()
 
 
-def _database(
-    supervisor: Supervisor, data_dir: Path, environment: Mapping[str, str], progress: Progress
-) -> str:
-    if configured := environment.get("DATABASE_URL"):
+def _database(supervisor: Supervisor, settings: Settings, progress: Progress) -> str:
+    if settings.database is not None:
         progress.tell("ready", part="postgresql", seconds=0.0, embedded=False)
-        return configured
-    server = EmbeddedPostgres(data_dir / "postgresql")
+        return settings.database_url
+    server = EmbeddedPostgres(settings.data_dir / "postgresql")
     supervisor.begin("postgresql", server, embedded=True)
     return server.url
 
 
-def _broker(
-    supervisor: Supervisor, data_dir: Path, environment: Mapping[str, str], progress: Progress
-) -> tuple[str, str]:
-    configured_results = environment.get("CELERY_RESULT_BACKEND")
-    if configured := environment.get("CELERY_BROKER_URL"):
-        results = configured_results or configured
-        sender = sending_app(configured, results, sentinel_master=_sentinel_master(environment))
+def _broker(supervisor: Supervisor, settings: Settings, progress: Progress) -> tuple[str, str]:
+    if settings.broker is not None:
+        broker, results = settings.broker_url, settings.result_backend
+        sender = sending_app(broker, results, sentinel_master=settings.sentinel_master)
         answering_workers(sender, patience=0.1)  # says clearly what a worker would wait for in vain
         progress.tell("ready", part="valkey", seconds=0.0, embedded=False)
-        return configured, results
-    server = EmbeddedValkey(data_dir / "valkey")
+        return broker, results
+    server = EmbeddedValkey(settings.data_dir / "valkey")
     supervisor.begin("valkey", server, embedded=True)
-    return server.broker_url, configured_results or server.result_backend
+    return server.broker_url, settings.result_backend if settings.results else server.result_backend
 
 
-def _run_celery(supervisor: Supervisor, logs: Path, environment: Mapping[str, str]) -> None:
+def _run_celery(
+    supervisor: Supervisor, settings: Settings, logs: Path, environment: Mapping[str, str]
+) -> None:
     worker = worker_part(
-        logs=logs, environment=environment, sentinel_master=_sentinel_master(environment)
+        data_dir=settings.data_dir,
+        logs=logs,
+        environment=environment,
+        sentinel_master=settings.sentinel_master,
     )
     supervisor.begin("worker", worker)
-    supervisor.begin("beat", beat_part(logs=logs, environment=environment))
+    beat = beat_part(data_dir=settings.data_dir, logs=logs, environment=environment)
+    supervisor.begin("beat", beat)
 
 
-def _sentinel_master(environment: Mapping[str, str]) -> str:
-    return environment.get("MULTICLOUD_SENTINEL_MASTER") or "mymaster"
-
-
-def _for_children(
-    environment: Mapping[str, str], data_dir: Path, addresses: Mapping[str, str]
-) -> dict[str, str]:
+def _for_children(data_dir: Path, addresses: Mapping[str, str]) -> dict[str, str]:
     return {
-        **environment,
-        "MULTICLOUD_DATA_DIR": str(data_dir),
-        "DATABASE_URL": addresses["database_url"],
-        "CELERY_BROKER_URL": addresses["broker_url"],
-        "CELERY_RESULT_BACKEND": addresses["result_backend"],
+        environment_name("data_dir"): str(data_dir),
+        environment_name("database"): addresses["database_url"],
+        environment_name("broker"): addresses["broker_url"],
+        environment_name("results"): addresses["result_backend"],
     }
 
 

@@ -26,7 +26,8 @@ class Child:
         self._module = module
         self._errors = errors
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
-            [sys.executable, "-m", module, *arguments],
+            # -P: packages in whatever folder we were started in are not ours
+            [sys.executable, "-P", "-m", module, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,

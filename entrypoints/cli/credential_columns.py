@@ -32,7 +32,8 @@ def _troubles(overview: CredentialOverview) -> tuple[Trouble, ...]:
     return overview.health.troubles if overview.health else ()
 
 
-def _status(overview: CredentialOverview) -> str:
+def status_word(overview: CredentialOverview) -> str:
+    """Return how well the credential works in one word, also where that is not known."""
     if not overview.credential.active:
         return "disabled"
     return overview.health.status.value if overview.health else "unchecked"
@@ -44,7 +45,7 @@ _IDENTITY: Final = (
     Column[CredentialOverview]("provider", lambda o: o.credential.provider.value),
     Column[CredentialOverview]("name", lambda o: o.credential.name.text),
     Column[CredentialOverview]("account", lambda o: o.credential.account_id),
-    Column[CredentialOverview]("status", _status),
+    Column[CredentialOverview]("status", status_word),
 )
 
 CREDENTIAL_COLUMNS: Final = (

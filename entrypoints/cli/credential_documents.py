@@ -44,6 +44,8 @@ def document_from_file(path: str) -> object:
         where = f"line {exc.lineno}, column {exc.colno}"
     except RecursionError:
         where = "it is nested too deeply"
+    except ValueError:
+        where = "a number in it is too long"
     # after the handlers, so that the cause, which quotes the file, is not kept
     raise CommandFailed(
         f"{_called(path)} is not valid JSON ({where}); it must hold one JSON object."

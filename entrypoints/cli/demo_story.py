@@ -20,7 +20,8 @@ from application.use_cases.list_credentials import CredentialChoice
 from domain.accounts import User
 from domain.inventory import InventoryItem, ResourceKind
 from domain.syncs import SyncRun, SyncStatus
-from entrypoints.cli.credential_columns import trouble_line
+from entrypoints.cli.checking import check_now
+from entrypoints.cli.credential_columns import status_word, trouble_line
 from entrypoints.cli.failures import CommandFailed, warn
 from entrypoints.cli.inventory_columns import CHANGE_COLUMNS, ITEM_COLUMNS
 from entrypoints.cli.render import Column, Format, show_listing
@@ -74,21 +75,22 @@ class Demo:
         self._endpoint = str(_of_aws(announced, "endpoints"))
 
     def tell(self) -> None:
-        """Sync three times: everything, nothing new, and one change."""
+        """Sync three times: everything, nothing new, and one change; then look at the health."""
         with Step(f"Adding the user {_EMAIL} and a sealed AWS credential"):
             user = self._add_user()
         first = self._sync(user, "First sync, through the broker, by the worker")
         typer.echo(f"  {first.counts.appeared} resources appeared\n")
         self._show_inventory()
         second = self._sync(user, "Second sync: nothing happened meanwhile")
-        typer.echo(f"  {second.counts.total} changes, {second.counts.unchanged} unchanged\n")
+        typer.echo(f"  {_changes(second)}, {second.counts.unchanged} unchanged\n")
         before_the_change = self._service.clock().now()
         with Step("Changing one thing in the cloud, behind the service's back"):
             happening = change_something(self._endpoint)
         typer.echo("  {kind} {name} in {region}: {change}\n".format_map(happening))
         third = self._sync(user, "Third sync: it finds exactly that")
-        typer.echo(f"  {third.counts.total} changes, {third.counts.unchanged} unchanged\n")
+        typer.echo(f"  {_changes(third)}, {third.counts.unchanged} unchanged\n")
         self._show_changes(before_the_change)
+        self._show_health()
 
     def _add_user(self) -> User:
         user = self._service.add_user()(AddUserRequest(email=_EMAIL))
@@ -155,6 +157,18 @@ class Demo:
         show_listing(changes, CHANGE_COLUMNS, Format.TABLE, nothing="Nothing was found.")
         if len(changes) != 1:
             raise CommandFailed(f"One thing was changed and {len(changes)} changes were found.")
+
+    def _show_health(self) -> None:
+        typer.echo("")
+        with Step("Asking the cloud how well the credential works"):
+            (overview,) = check_now(self._service, CredentialChoice())
+        typer.echo(f"  {overview.credential.name}: {status_word(overview)}")
+        for trouble in overview.health.troubles if overview.health else ():
+            warn(trouble_line(trouble))
+
+
+def _changes(run: SyncRun) -> str:
+    return f"{run.counts.total} change{'' if run.counts.total == 1 else 's'}"
 
 
 def _some_of_each(items: Iterable[InventoryItem]) -> list[InventoryItem]:

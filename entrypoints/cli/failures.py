@@ -66,19 +66,22 @@ def warn(sentence: str) -> None:
 
 
 def _crash(error: Exception, *, as_json: bool) -> NoReturn:
+    complain(defect(error), kind="Unexpected", as_json=as_json)
+    raise typer.Exit(FAILED) from error
+
+
+def defect(error: Exception) -> str:
+    """Keep the report of an *error* that nobody expected, and return the sentence about it."""
     from entrypoints.bootstrap.settings import DEBUG_VARIABLE  # noqa: PLC0415 - slow, and rare
 
     report = _redacted("".join(traceback.format_exception(error)))
     if os.environ.get(DEBUG_VARIABLE):
         typer.echo(report, err=True)
-    path = _keep(report)
-    complain(
+    return (
         f"Something unexpected went wrong ({type(error).__name__}), which is a defect of "
-        f"multicloud. The report, free of secrets, is in {path}; {DEBUG_VARIABLE}=1 shows it here.",
-        kind="Unexpected",
-        as_json=as_json,
+        f"multicloud. The report, free of secrets, is in {_keep(report)}; "
+        f"{DEBUG_VARIABLE}=1 shows it here."
     )
-    raise typer.Exit(FAILED) from error
 
 
 def _keep(report: str) -> Path:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="What exists, what existed, and what changed.")
 
 _NOTHING: Final = "Nothing in the inventory fits. Fill it: multicloud sync"
+_NOTHING_THEN: Final = "Nothing that fits was known at that time."
 _TIME_HELP: Final = "ISO 8601, UTC unless it says otherwise."
 
 _KindOption = Annotated[
@@ -72,9 +73,10 @@ def inventory(
         tags=tuple(_pair(text) for text in tag or ()),
         at=parse_time(at) if at else None,
     )
+    nothing = _NOTHING_THEN if at else _NOTHING
     with opened() as service:
         items = service.browse_inventory()(_owned(service, chosen, user, credential))
-        show_listing(islice(items, limit), ITEM_COLUMNS, form, nothing=_NOTHING)
+        show_listing(islice(items, limit), ITEM_COLUMNS, form, nothing=nothing)
 
 
 @app.command()

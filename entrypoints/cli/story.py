@@ -32,8 +32,7 @@ def show_story(story: ItemStory, form: Format) -> None:
 
 
 def _record(story: ItemStory) -> dict[str, Json]:
-    record: dict[str, Json] = {column.name: column.value(story.item) for column in ITEM_COLUMNS}
-    return record | {"oddities": list(story.item.resource.oddities)}
+    return {column.name: column.value(story.item) for column in ITEM_COLUMNS}
 
 
 def _write_sheet(story: ItemStory) -> None:

@@ -13,7 +13,7 @@ from domain.inventory import Json
 from domain.syncs import ChangeCounts, SyncStatus
 from entrypoints.cli.checking import chosen_credentials
 from entrypoints.cli.credential_columns import trouble_line, trouble_record
-from entrypoints.cli.failures import FAILED, warn
+from entrypoints.cli.failures import FAILED, defect, warn
 from entrypoints.cli.options import CredentialOption, ProviderOption, UserOption
 from entrypoints.cli.render import Column, Format, FormatOption, show_listing
 from entrypoints.cli.service import opened
@@ -96,6 +96,8 @@ def _sync_one(service: "Container", overview: CredentialOverview) -> _Result:
         return _Result(overview=overview, report=service.sync_credential()(request))
     except (PortError, DomainError) as error:
         return _Result(overview=overview, error=str(error))
+    except Exception as error:  # noqa: BLE001 - a defect met by one credential stops no other
+        return _Result(overview=overview, error=defect(error))
 
 
 def _warn_about(result: _Result) -> None:

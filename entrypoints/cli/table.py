@@ -12,6 +12,8 @@ Cell: TypeAlias = Sequence[str]
 
 _MOST_FOLDED: Final = 1_000
 """Rows; folding takes a millisecond for each, and nobody reads more on a screen."""
+_WIDEST: Final = 60
+"""Characters a column is padded to; one endless cell must not make every row as long."""
 _GAP: Final = "  "
 
 
@@ -29,6 +31,7 @@ def _write_straight(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> No
     for row in rows:
         longest = [max(map(len, cell), default=0) for cell in row]
         widths = [max(pair) for pair in zip(widths, longest, strict=True)]
+    widths = [min(width, _WIDEST) for width in widths]
     for lines in ([[title] for title in header], *rows):
         for parts in zip_longest(*lines, fillvalue=""):
             padded = (part.ljust(width) for part, width in zip(parts, widths, strict=True))

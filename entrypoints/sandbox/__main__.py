@@ -41,7 +41,7 @@ def _serve(options: argparse.Namespace) -> int:
     from entrypoints.sandbox.aws.seed import REGIONS, furnish  # noqa: PLC0415
     from entrypoints.sandbox.aws.server import (  # noqa: PLC0415
         AwsServer,
-        PortTaken,
+        CannotListen,
         forget_aws_settings,
     )
 
@@ -49,8 +49,8 @@ def _serve(options: argparse.Namespace) -> int:
     server = AwsServer(options.port)
     try:
         server.start()
-    except PortTaken as taken:
-        return refuse(str(taken))
+    except CannotListen as trouble:
+        return refuse(str(trouble))
     if options.seed == "demo":
         furnish(server.endpoint)
     credential = {**KEYS, "regions": list(REGIONS), "endpoint_url": server.endpoint}

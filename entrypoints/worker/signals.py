@@ -1,5 +1,7 @@
 """What happens when Celery's processes begin and end."""
 
+import gc
+
 from celery import signals
 
 from entrypoints.worker.process import ServiceInProcess
@@ -8,8 +10,9 @@ from entrypoints.worker.process import ServiceInProcess
 def connect(service: ServiceInProcess) -> None:
     """Tie *service* to the life of Celery's processes.
 
-    Pool processes get their container right after the fork, so that the first task does not
-    wait for it. The threads pool has no such moment: there it is made by the first task.
+    The main process imports what containers are made of, once for all pool processes. These get
+    their container right after the fork, so that the first task does not wait for it. The
+    threads pool has no such moment: there it is made by the first task.
     """
 
     def set_up_logging(**_: object) -> None:
@@ -28,6 +31,11 @@ def connect(service: ServiceInProcess) -> None:
             # Celery logs any other exception of a signal handler, and goes on.
             raise SystemExit(f"Error: {exc}") from exc
 
+    def import_before_the_fork(**_: object) -> None:
+        import entrypoints.bootstrap.container  # noqa: F401, PLC0415 - a second for each process
+
+        gc.freeze()  # or the first collection of each process would copy every page of it
+
     def begin(**_: object) -> None:
         service.container()
 
@@ -36,6 +44,7 @@ def connect(service: ServiceInProcess) -> None:
 
     signals.setup_logging.connect(set_up_logging, weak=False)
     signals.worker_init.connect(refuse_without_database, weak=False)
+    signals.worker_init.connect(import_before_the_fork, weak=False)
     signals.worker_process_init.connect(begin, weak=False)
     signals.worker_process_shutdown.connect(end, weak=False)
     signals.worker_shutdown.connect(end, weak=False)

@@ -1,26 +1,24 @@
 """An AWS on this machine: moto, speaking AWS's wire protocols on the loopback interface."""
 
-import argparse
+import errno
 import logging
 import os
 import socket
-from collections.abc import Sequence
 from threading import Thread
 from typing import Any
-
-from entrypoints.sandbox.lifetime import announce, port_number, refuse, wait_for_the_end
 
 HOST = "127.0.0.1"
 
 
-class PortTaken(Exception):
-    """Another program already listens where the sandbox should."""
+class CannotListen(Exception):
+    """The sandbox cannot have the port it should listen on; the text says why, and what to do."""
 
-    def __init__(self, port: int) -> None:
-        super().__init__(
-            f"Port {port} is taken by another program; choose another one with --port, "
-            "or 0 for any that is free."
-        )
+    def __init__(self, port: int, error: OSError) -> None:
+        if error.errno == errno.EADDRINUSE:
+            trouble = f"Port {port} is taken by another program"
+        else:
+            trouble = f"The sandbox cannot listen on port {port}: {os.strerror(error.errno or 0)}"
+        super().__init__(f"{trouble}; choose another one with --port, or 0 for any that is free.")
 
 
 class AwsServer:
@@ -40,7 +38,7 @@ class AwsServer:
         """Listen and answer, in a thread.
 
         Raises:
-            PortTaken: another program uses the port.
+            CannotListen: another program uses the port, or this machine does not allow it.
         """
         listening = _listen(self._port)
         self._port = listening.getsockname()[1]
@@ -63,15 +61,10 @@ def forget_aws_settings() -> None:
 
 
 def _listen(port: int) -> socket.socket:
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((HOST, port))
+        return socket.create_server((HOST, port), backlog=128)
     except OSError as error:
-        listening.close()
-        raise PortTaken(port) from error
-    listening.listen(128)
-    return listening
+        raise CannotListen(port, error) from error
 
 
 def _wsgi_server(listening: socket.socket) -> Any:  # noqa: ANN401 - werkzeug's own type
@@ -95,23 +88,3 @@ def _wsgi_server(listening: socket.socket) -> Any:  # noqa: ANN401 - werkzeug's 
     )
     listening.close()  # the server has a copy
     return server
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve an empty account until standard input closes or SIGTERM comes."""
-    parser = argparse.ArgumentParser(prog="python -m entrypoints.sandbox.aws.server")
-    parser.add_argument("--port", type=port_number, default=0, help="0 takes any that is free")
-    server = AwsServer(parser.parse_args(arguments).port)
-    forget_aws_settings()
-    try:
-        server.start()
-    except PortTaken as taken:
-        return refuse(str(taken))
-    announce({"endpoint": server.endpoint})
-    wait_for_the_end()
-    server.stop()
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

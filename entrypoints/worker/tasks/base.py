@@ -1,14 +1,17 @@
 """What every task has in common."""
 
 import random
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 from celery import Task
 from celery.exceptions import SoftTimeLimitExceeded
+from celery.utils.time import maybe_iso8601, maybe_make_aware
 
 from application.ports.errors import PortError, Rejected, TimedOut, Transient
 from domain.errors import DomainError
 from entrypoints.worker.arguments import checked_arguments
+from entrypoints.worker.failures import DiscreetBackend
 from entrypoints.worker.retries import MAX_RETRIES, seconds_before_retry
 
 if TYPE_CHECKING:
@@ -25,6 +28,7 @@ class ServiceTask(Task):
     log and a failure in the result backend. A traceback means a defect of ours.
     """
 
+    Request = "entrypoints.worker.requests:DiscreetRequest"
     throws = (PortError,)
     max_retries = MAX_RETRIES
     typing = False  # the sender cannot know that the container comes first
@@ -50,6 +54,11 @@ class ServiceTask(Task):
                 remedy="What it had written by then is kept; the next run goes on from there.",
             ) from error
 
+    @property
+    def backend(self) -> DiscreetBackend:
+        """The result backend, which gets to know no secret and no traceback."""
+        return DiscreetBackend(super().backend)
+
     def _run(self, arguments: dict[str, int]) -> Outcome:
         from entrypoints.bootstrap.logging import log_context  # noqa: PLC0415 - loads adapters
 
@@ -63,9 +72,17 @@ class ServiceTask(Task):
         wait = seconds_before_retry(
             self.request.retries,
             retry_after=error.retry_after,
+            left=self._seconds_left(),
             chance=random.random(),  # noqa: S311 - spreads load, guards nothing
         )
         if wait is None or self.request.retries >= self.max_retries:
             return error
         again: Exception = self.retry(exc=error, countdown=wait, throw=False)
         return again
+
+    def _seconds_left(self) -> float | None:
+        """Return how long the message is good for, or None if it never expires."""
+        if self.request.expires is None:
+            return None
+        expires: datetime = maybe_make_aware(maybe_iso8601(self.request.expires), UTC)
+        return (expires - datetime.now(UTC)).total_seconds()

@@ -166,9 +166,12 @@ def test_regions_are_asked_for_once_even_when_that_fails(line: ReplayServer) -> 
     assert asked(line, "DescribeRegions") == 1
 
 
-def test_an_account_without_any_region_is_not_believed(line: ReplayServer) -> None:
-    nothing = b"<DescribeRegionsResponse><regionInfo/></DescribeRegionsResponse>"
-    line.fail(Fault(operation="DescribeRegions", status=200, body=nothing))
+@pytest.mark.parametrize("listed", ["", "<item/>"], ids=["none", "nameless"])
+def test_an_account_without_any_region_is_not_believed(line: ReplayServer, listed: str) -> None:
+    nothing = (
+        f"<DescribeRegionsResponse><regionInfo>{listed}</regionInfo></DescribeRegionsResponse>"
+    )
+    line.fail(Fault(operation="DescribeRegions", status=200, body=nothing.encode()))
     with pytest.raises(Unavailable):
         opened(line).locations(INSTANCES)
 

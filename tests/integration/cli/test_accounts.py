@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 
 import pytest
 
@@ -144,15 +145,43 @@ def test_after_rotation_the_older_key_can_be_retired(ada: Shell) -> None:
     said = ada("credentials", "rotate-keys", MULTICLOUD_SECRET_KEY=f"{newest},{older}")
     assert said.out.startswith("1 secret(s) are under the newest key now")
     again = ada("credentials", "rotate-keys", "--format", "json", MULTICLOUD_SECRET_KEY=newest)
-    assert again.json() == {"resealed": 1}
+    assert again.json() == {"resealed": 1, "unreadable": []}
 
 
-def test_the_wrong_key_is_a_sentence_and_loses_nothing(ada: Shell) -> None:
+def test_a_secret_that_opens_with_no_key_is_named_and_stops_no_other(ada: Shell) -> None:
+    ada.add_credential("main", DOCUMENT)
+    other = new_key().reveal()
+    Shell({**ada.environment, "MULTICLOUD_SECRET_KEY": other}).add_credential("lost", DOCUMENT)
+    said = ada("credentials", "rotate-keys", "--format", "json")
+    assert (said.code, said.json()) == (1, {"resealed": 1, "unreadable": [2]})
+    (warning,) = said.err.splitlines()
+    assert warning.startswith("Warning: The secret of credential 2 opens with none of the keys")
+    assert "Add the key it was sealed with" in warning
+    assert "may be removed" not in ada("credentials", "rotate-keys").out
+    keys = f"{ada.environment['MULTICLOUD_SECRET_KEY']},{other}"
+    mended = ada("credentials", "rotate-keys", "--format", "json", MULTICLOUD_SECRET_KEY=keys)
+    assert (mended.code, mended.json()) == (0, {"resealed": 2, "unreadable": []})
+
+
+def test_a_secret_that_opens_with_no_key_is_mended_by_its_replacement(ada: Shell) -> None:
+    Shell({**ada.environment, "MULTICLOUD_SECRET_KEY": new_key().reveal()}).add_credential(
+        "lost", DOCUMENT
+    )
+    said = ada("credentials", "rotate-keys")
+    assert (said.code, "multicloud credentials replace" in said.err) == (1, True)
+    ada.done(
+        *("credentials", "replace", "--user", USER, "--name", "lost", "--file", "-"),
+        typed=json.dumps(DOCUMENT),
+    )
+    ada.done("credentials", "rotate-keys")
+
+
+def test_the_wrong_key_loses_nothing(ada: Shell) -> None:
     ada.add_credential("main", DOCUMENT)
     wrong = new_key().reveal()
     said = ada("credentials", "rotate-keys", MULTICLOUD_SECRET_KEY=wrong)
-    assert "cannot be opened with any key in MULTICLOUD_SECRET_KEY" in said.sentence
+    assert (said.code, said.out) == (1, "0 secret(s) are under the newest key now.\n")
     failed = ada("sync", MULTICLOUD_SECRET_KEY=wrong)
     assert failed.code == 1
     assert "cannot be opened" in failed.err
-    assert ada.done("credentials", "rotate-keys", "--format", "json").json() == {"resealed": 1}
+    assert ada.done("credentials", "rotate-keys", "--format", "json").json()["resealed"] == 1

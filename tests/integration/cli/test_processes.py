@@ -174,8 +174,9 @@ def test_the_demo_tells_its_story_and_leaves_nothing_behind(
         "us-east-1",
         "ap-southeast-1",
         "0 changes, 62 unchanged",
-        "1 changes, 61 unchanged",
+        "1 change, 61 unchanged",
         "status: running -> stopped",
+        "  sandbox: healthy\n",
         "multicloud up",
     ):
         assert promised in done.stdout

@@ -17,22 +17,29 @@ from adapters.embedded.postgres import EmbeddedPostgres
 from adapters.embedded.valkey import EmbeddedValkey
 from adapters.queue.celery_queue import sending_app
 from adapters.queue.task_names import TaskName
+from entrypoints.bootstrap.data_folder import read_connections
 from tests.integration.embedded.processes import ROOT, processes_about, soon
 
-COMMAND = (sys.executable, "-m", "entrypoints.bootstrap.service", "--data-dir")
+COMMAND = (sys.executable, "-P", "-m", "entrypoints.bootstrap.service", "--data-dir")
 OURS = ("DATABASE_URL", "CELERY_", "MULTICLOUD_")
 
 
 class Up:
     """A service that was started, and what it has told so far."""
 
-    def __init__(self, data_dir: Path, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        environment: Mapping[str, str] | None = None,
+        *,
+        working_directory: Path = ROOT,
+    ) -> None:
         self.data_dir = data_dir
         self.told: list[dict[str, Any]] = []
         plain = {name: text for name, text in os.environ.items() if not name.startswith(OURS)}
         self.process = subprocess.Popen(
             [*COMMAND, data_dir],
-            cwd=ROOT,
+            cwd=working_directory,
             env={**plain, **(environment or {})},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -100,6 +107,7 @@ def test_the_way_in_is_written_down_for_its_owner_alone(up: Up) -> None:
     assert set(up.connections) == {"database_url", "broker_url", "result_backend"}
     assert stat.S_IMODE((up.data_dir / "secret.key").stat().st_mode) == 0o600
     assert up.connections["broker_url"] not in json.dumps(up.told)
+    assert read_connections(up.data_dir) == up.connections
 
 
 def test_a_task_that_is_sent_to_it_is_done(up: Up) -> None:
@@ -160,6 +168,7 @@ def test_whoever_is_killed_leaves_no_orphan_and_no_data_is_lost(tmp_path: Path) 
     second.process.kill()
     soon(lambda: processes_about(str(tmp_path)) == [])
     second.stop()
+    assert read_connections(data_dir) == {}
 
     database = EmbeddedPostgres(data_dir / "postgresql")
     database.start()
@@ -182,6 +191,30 @@ def test_servers_that_are_configured_are_used_and_none_is_started(
     assert service.stop() == 0
     assert service.parts("starting") == ["schema", "worker", "beat"]
     assert not (tmp_path / "data" / "postgresql").exists()
+
+
+def test_folders_called_like_our_packages_where_it_is_started_from_are_not_run(
+    empty_database_url: str, valkey: EmbeddedValkey, tmp_path: Path
+) -> None:
+    place = tmp_path / "somebody's project"
+    for package in ("adapters", "application", "celery", "domain", "entrypoints"):
+        (place / package).mkdir(parents=True)
+        (place / package / "__init__.py").write_text(
+            f"open({str(tmp_path / 'was run')!r}, 'w').close()\nraise SystemExit('hijacked')\n"
+        )
+    service = Up(
+        tmp_path / "data",
+        {"DATABASE_URL": empty_database_url, "CELERY_BROKER_URL": valkey.broker_url},
+        working_directory=place,
+    )
+    service.wait_for("up")
+    sender = sending_app(valkey.broker_url, valkey.broker_url)
+    called = sender.send_task(TaskName.SYNC_ALL_USERS.value, ignore_result=True)
+    log = tmp_path / "data" / "logs" / "worker.log"
+    soon(lambda: f"[{called.id}] succeeded" in log.read_text())
+
+    assert service.stop() == 0
+    assert not (tmp_path / "was run").exists()
 
 
 @pytest.mark.parametrize(

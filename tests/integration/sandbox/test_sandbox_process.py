@@ -149,10 +149,10 @@ def test_the_same_seed_makes_the_same_account(sandbox: dict[str, Any]) -> None:
     assert instances[0] == instances[1] != set()
 
 
-def test_the_server_alone_ends_when_its_parent_is_killed() -> None:
+def test_the_sandbox_ends_when_its_parent_is_killed() -> None:
     parent_code = (
         "import subprocess, sys; "
-        "p = subprocess.Popen([sys.executable, '-m', 'entrypoints.sandbox.aws.server'], "
+        "p = subprocess.Popen([sys.executable, '-m', 'entrypoints.sandbox', '--seed', 'empty'], "
         "stdin=subprocess.PIPE); print(p.pid, flush=True); p.wait()"
     )
     parent = subprocess.Popen(

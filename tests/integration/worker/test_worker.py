@@ -5,6 +5,7 @@ import signal
 import socket
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from pydantic import SecretStr
@@ -103,6 +104,22 @@ def test_arguments_that_are_no_ids_fail_with_one_sentence(
 def test_a_user_who_does_not_exist_is_a_failure_that_says_so(worker: WorkerRig) -> None:
     assert "999" in worker.failure_of(TaskName.SYNC_USER.value, 999)
     assert "Traceback" not in worker.log.read_text()
+
+
+def test_whoever_watches_hears_of_a_failure_its_class_and_no_text(worker: WorkerRig) -> None:
+    heard: list[dict[str, object]] = []
+    sender = worker.sender
+    sender.control.enable_events()
+    with sender.connection_for_read() as connection:
+        listening = sender.events.Receiver(connection, handlers={"task-failed": heard.append})
+        ears = Thread(target=lambda: listening.capture(limit=None, timeout=30, wakeup=False))
+        ears.start()
+        soon(lambda: worker.failure_of(TaskName.SYNC_USER.value, 999) and heard)
+        listening.should_stop = True
+        ears.join()
+
+    assert heard[0]["exception"] == "NotFound"
+    assert "traceback" not in heard[0]
 
 
 @pytest.mark.parametrize(

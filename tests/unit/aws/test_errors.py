@@ -131,10 +131,42 @@ def test_a_permission_is_spelled_as_policies_spell_it(
     assert Operation(service, name, "eu-west-1").permission == permission
 
 
-def test_how_long_to_wait_is_passed_on_when_aws_says() -> None:
-    hurried = port_error(client_error("SlowDown", 503, **{"retry-after": "7"}), OPERATION)
-    vague = port_error(client_error("SlowDown", 503, **{"retry-after": "soon"}), OPERATION)
-    assert (hurried.retry_after, vague.retry_after) == (7.0, None)
+SENT = "Sun, 22 Nov 2026 14:00:00 GMT"
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "date", "seconds"),
+    [
+        ("7", None, 7.0),
+        ("0", None, 0.0),
+        ("Sun, 22 Nov 2026 14:01:30 GMT", SENT, 90.0),
+        ("Sun, 22 Nov 2026 14:01:30 -0000", SENT, 90.0),
+        ("Sun, 22 Nov 2026 13:00:00 GMT", SENT, 0.0),
+        ("Sun, 22 Nov 2026 14:01:30 GMT", None, None),
+        ("Sun, 22 Nov 2026 14:01:30 GMT", "today", None),
+        ("Sun, 22 Nov 2026 14:01:30 +99999999999999", SENT, None),
+        ("soon", SENT, None),
+        ("-5", SENT, None),
+        ("²", SENT, None),
+    ],
+)
+def test_how_long_to_wait_is_passed_on_when_aws_says_in_seconds_or_as_a_time(
+    retry_after: str, date: str | None, seconds: float | None
+) -> None:
+    headers = {"retry-after": retry_after} | ({"date": date} if date else {})
+    error = port_error(client_error("SlowDown", 503, **headers), OPERATION)
+    assert error.retry_after == seconds
+
+
+@pytest.mark.parametrize(
+    ("code", "seconds"),
+    [("SlowDown", 7.0), ("InternalError", 7.0), ("RequestTimeout", 7.0), ("AccessDenied", None)],
+)
+def test_how_long_to_wait_is_passed_on_whenever_trying_again_may_help(
+    code: str, seconds: float | None
+) -> None:
+    error = port_error(client_error(code, 503, **{"retry-after": "7"}), OPERATION)
+    assert error.retry_after == seconds
 
 
 def test_a_server_that_is_not_there_may_be_there_later() -> None:

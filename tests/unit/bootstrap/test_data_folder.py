@@ -1,3 +1,4 @@
+import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -41,3 +42,25 @@ def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
     for folder in (tmp_path / "file", tmp_path / "file" / "data"):
         with pytest.raises(SettingsError, match=r"MULTICLOUD_DATA_DIR\.$"):
             ensure_secret_key(folder)
+
+
+def test_an_empty_file_is_no_key_and_none_is_made_in_its_place(tmp_path: Path) -> None:
+    (tmp_path / SECRET_KEY).write_text("\n")
+    for use in (read_secret_key, ensure_secret_key):
+        with pytest.raises(SettingsError, match=r"secret\.key is empty: put the key back"):
+            use(tmp_path)
+    assert (tmp_path / SECRET_KEY).read_text() == "\n"
+
+
+def test_a_new_key_is_on_the_disk_before_it_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed = []
+
+    def fsync(descriptor: int) -> None:
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
+        flushed.append((path == tmp_path, (tmp_path / SECRET_KEY).exists()))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    ensure_secret_key(tmp_path)
+    assert flushed == [(False, False), (True, True)]  # the draft, and then its new name

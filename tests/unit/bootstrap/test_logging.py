@@ -7,6 +7,7 @@ import pytest
 import structlog
 from pydantic import SecretStr
 
+from adapters.secrets.redaction import MOST_LEARNED
 from entrypoints.bootstrap.logging import configure_logging, log_context, process_redactor
 from entrypoints.bootstrap.settings import Settings
 
@@ -85,3 +86,20 @@ def test_a_quieter_level_holds_only_until_one_is_set(capsys: pytest.CaptureFixtu
     configure_logging(Settings(log_format="json", log_level="info"), level="critical")
     logging.getLogger("x").info("shown")
     assert [line["event"] for line in lines(capsys)] == ["shown"]
+
+
+def test_the_keys_and_passwords_of_the_service_stay_hidden_however_much_is_learned_later(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    configure_logging(
+        Settings(
+            log_format="json",
+            database=SecretStr(URL),
+            secret_key=SecretStr("canary-newest, canary-older"),
+        )
+    )
+    for number in range(MOST_LEARNED):
+        process_redactor().learn(f"opened later {number}")
+    logging.getLogger("x").warning("canary/password, canary-newest and canary-older")
+    (line,) = lines(capsys)
+    assert line["event"] == "****, **** and ****"

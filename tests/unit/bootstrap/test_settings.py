@@ -1,12 +1,15 @@
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
+from adapters.embedded.folder_lock import FolderLock
 from application.ports.secret_box import SecretText
-from entrypoints.bootstrap.data_folder import CONNECTIONS, SECRET_KEY
+from entrypoints.bootstrap.data_folder import CONNECTIONS, SECRET_KEY, UP_LOCK
 from entrypoints.bootstrap.errors import SettingsError
 from entrypoints.bootstrap.settings import (
     Settings,
@@ -23,41 +26,62 @@ def data(tmp_path: Path) -> Path:
     return folder
 
 
-def a_service_runs_on(folder: Path) -> None:
-    addresses = {
-        "database_url": "postgresql://up/db",
-        "broker_url": "redis://up/0",
-        "result_backend": "redis://up/1",
-    }
-    (folder / CONNECTIONS).write_text(json.dumps(addresses))
+ADDRESSES = {
+    "database_url": "postgresql://up/db",
+    "broker_url": "redis://up/0",
+    "result_backend": "redis://up/1",
+}
 
 
-def test_the_environment_always_wins(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    a_service_runs_on(data)
+@contextmanager
+def a_service_on(folder: Path, connections: str = json.dumps(ADDRESSES)) -> Iterator[None]:
+    """Do on *folder* what a running service does there, and at its end what a killed one does."""
+    lock = FolderLock(folder / UP_LOCK)
+    lock.acquire()
+    (folder / CONNECTIONS).write_text(connections)
+    yield
+    lock.release()
+
+
+@pytest.fixture
+def running_service(data: Path) -> Iterator[None]:
+    with a_service_on(data):
+        yield
+
+
+@pytest.mark.usefixtures("running_service")
+def test_the_environment_always_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://mine/db")
     settings = load_settings()
     assert settings.database_url == "postgresql://mine/db"
     assert settings.broker_url == "redis://up/0"
 
 
-def test_where_the_environment_is_silent_the_running_service_is_used(data: Path) -> None:
-    a_service_runs_on(data)
+@pytest.mark.usefixtures("running_service")
+def test_where_the_environment_is_silent_the_running_service_is_used() -> None:
     settings = load_settings()
     assert settings.database_url == "postgresql://up/db"
     assert settings.broker_url == "redis://up/0"
     assert settings.result_backend == "redis://up/1"
 
 
-def test_an_empty_variable_is_as_good_as_none(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    a_service_runs_on(data)
+def test_what_a_killed_service_left_behind_leads_nowhere_and_does_not_count(data: Path) -> None:
+    with a_service_on(data):
+        pass
+    with pytest.raises(SettingsError, match="no `multicloud up` runs"):
+        _ = load_settings().database_url
+
+
+@pytest.mark.usefixtures("running_service")
+def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "")
     assert load_settings().database_url == "postgresql://up/db"
 
 
+@pytest.mark.usefixtures("running_service")
 def test_results_go_to_a_configured_broker_not_to_the_one_of_a_running_service(
-    data: Path, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    a_service_runs_on(data)
     monkeypatch.setenv("CELERY_BROKER_URL", "redis://mine/0")
     assert load_settings().result_backend == "redis://mine/0"
 
@@ -83,6 +107,15 @@ def test_the_secret_key_comes_from_the_data_folder_unless_it_is_set(
     assert load_settings().secret_keys == SecretText("key-of-the-folder")
     monkeypatch.setenv("MULTICLOUD_SECRET_KEY", "newest,older")
     assert load_settings().secret_keys == SecretText("newest,older")
+    (data / SECRET_KEY).write_text("")  # what is not needed is not looked at
+    assert load_settings().secret_keys == SecretText("newest,older")
+
+
+def test_the_data_folder_can_be_chosen_by_whoever_asks(data: Path, tmp_path: Path) -> None:
+    (data / SECRET_KEY).write_text("key-of-the-environment")
+    settings = load_settings(tmp_path)
+    assert settings.data_dir == tmp_path
+    assert settings.secret_keys is None
 
 
 def test_no_secret_shows_in_the_repr_of_settings() -> None:
@@ -131,8 +164,10 @@ def test_retention_is_set_in_days(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_damaged_connections_are_a_sentence(data: Path) -> None:
-    (data / CONNECTIONS).write_text('{"database_url": ')
-    with pytest.raises(SettingsError, match="is damaged"):
+    with (
+        a_service_on(data, '{"database_url": '),
+        pytest.raises(SettingsError, match="is damaged"),
+    ):
         load_settings()
 
 

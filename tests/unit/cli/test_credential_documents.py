@@ -30,7 +30,8 @@ def test_a_dash_is_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
         (b'{"secret_access_key": "canary"', r"not valid JSON \(line 1, column 31\)"),
         (b"", r"not valid JSON \(line 1, column 1\)"),
         (b'\xff\xfe{"canary"', "cannot be read: it is not UTF-8 text"),
-        (b"[" * 100_000, "not valid JSON"),
+        (b"[" * 100_000, r"not valid JSON \(it is nested too deeply\)"),
+        (b'{"canary": ' + b"9" * 5_000 + b"}", r"not valid JSON \(a number in it is too long\)"),
         (b" " * (LARGEST_FILE + 1), "too large to be a credential"),
     ],
 )
@@ -43,6 +44,12 @@ def test_a_malformed_file_is_one_sentence_that_quotes_nothing_of_it(
         document_from_file(str(path))
     assert "canary" not in str(caught.value)
     assert caught.value.__context__ is None
+
+
+def test_standard_input_that_is_no_text_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"canary\xff"), "utf-8"))
+    with pytest.raises(CommandFailed, match="Standard input cannot be read: it is not UTF-8"):
+        document_from_file("-")
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

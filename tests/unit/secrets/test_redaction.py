@@ -71,3 +71,11 @@ def test_a_worker_that_lives_long_remembers_only_the_latest_secrets() -> None:
         redactor.learn(f"secret number {number}")
     assert redactor.redact(f"secret number {MOST_LEARNED}") == "****"
     assert redactor.redact("secret number 0") == "secret number 0"
+
+
+def test_the_secrets_of_the_service_itself_are_never_forgotten() -> None:
+    redactor = Redactor()
+    redactor.learn("the key of everything", keep=True)
+    for number in range(MOST_LEARNED + 1):
+        redactor.learn(f"secret number {number}")
+    assert redactor.redact("the key of everything") == "****"

@@ -12,6 +12,7 @@ from celery.schedules import crontab
 from pydantic import SecretStr
 
 from adapters.queue.broker import VISIBILITY_TIMEOUT
+from adapters.queue.celery_queue import JOB_EXPIRES
 from adapters.queue.task_names import TaskName
 from entrypoints.bootstrap.errors import SettingsError
 from entrypoints.bootstrap.settings import Settings
@@ -72,6 +73,16 @@ def test_a_scheduled_message_expires_before_the_next_one_is_sent(app: Celery) ->
         period = entry["schedule"]
         if isinstance(period, timedelta):
             assert 0 < entry["options"]["expires"] < period.total_seconds()
+
+
+def test_a_job_expires_before_beat_has_everything_synced_again(app: Celery) -> None:
+    [period] = [
+        entry["schedule"].total_seconds()
+        for entry in app.conf.beat_schedule.values()
+        if entry["task"] == TaskName.SYNC_ALL_USERS
+    ]
+
+    assert 0 < JOB_EXPIRES < period
 
 
 def test_only_json_is_written_and_read(app: Celery) -> None:
