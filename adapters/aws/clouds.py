@@ -1,5 +1,7 @@
 """Opens AWS accounts with sealed credentials."""
 
+from collections.abc import Callable
+
 from adapters.aws.secret import AwsSecret, parse_secret
 from application.ports.clock import Clock
 from application.ports.clouds import CloudInventory, Clouds, HealthProbe, SecretFormat
@@ -15,11 +17,18 @@ class AwsClouds(Clouds):
     """Opens what an AWS credential opens; the secret is unsealed only for that."""
 
     def __init__(
-        self, *, secret_box: SecretBox, clock: Clock, allow_custom_endpoints: bool
+        self,
+        *,
+        secret_box: SecretBox,
+        clock: Clock,
+        allow_custom_endpoints: bool,
+        learn: Callable[[str], None] = lambda _: None,
     ) -> None:
+        """*learn* is told the temporary keys that AWS hands out, so that logs can hide them."""
         self._secret_box = secret_box
         self._clock = clock
         self._allow_custom_endpoints = allow_custom_endpoints
+        self._learn = learn
 
     def inventory(self, credential: Credential, secret: SealedSecret) -> CloudInventory:
         """Return the account's inventory; nothing is asked of AWS yet."""
@@ -27,7 +36,7 @@ class AwsClouds(Clouds):
         from adapters.aws.session import LISTING, AwsSession  # noqa: PLC0415
 
         keys = self._open(credential, secret)
-        return AwsInventory(session=AwsSession(keys, patience=LISTING))
+        return AwsInventory(session=AwsSession(keys, patience=LISTING, learn=self._learn))
 
     def probe(self, credential: Credential, secret: SealedSecret) -> HealthProbe:
         """Return a probe of the account; it waits for AWS far less long than a listing."""
@@ -35,7 +44,8 @@ class AwsClouds(Clouds):
         from adapters.aws.session import PROBING, AwsSession  # noqa: PLC0415
 
         keys = self._open(credential, secret)
-        return AwsHealthProbe(session=AwsSession(keys, patience=PROBING), clock=self._clock)
+        session = AwsSession(keys, patience=PROBING, learn=self._learn)
+        return AwsHealthProbe(session=session, clock=self._clock)
 
     def _open(self, credential: Credential, secret: SealedSecret) -> AwsSecret:
         if credential.provider is not Provider.AWS:

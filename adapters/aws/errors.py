@@ -15,7 +15,6 @@ from adapters.aws.meanings import (
     DOWN,
     REFUSED,
     UNREADABLE,
-    WRONG_SECRET,
     Meaning,
 )
 from application.ports.errors import AccessDenied, PortError, Transient
@@ -26,7 +25,11 @@ SDK_ERRORS = (
     Boto3Error,
     UndefinedModelAttributeError,
     ResponseParserError,
-    ValueError,  # what the SDK's parsers raise when an answer is not what it should be
+    # What the SDK's parsers and handlers raise when an answer is not what it should be:
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
 )
 
 _ACTIONS = {
@@ -54,7 +57,7 @@ class Operation(NamedTuple):
 def port_error(exc: Exception, operation: Operation) -> PortError:
     """Return what *exc*, one of `SDK_ERRORS`, means to us; raise it `from exc`."""
     code, meaning = _understood(exc)
-    if meaning is WRONG_SECRET and isinstance(exc, ClientError):
+    if isinstance(exc, ClientError):
         _forget_message(exc)
     said = {"permission": operation.permission, "region": operation.region, "code": code}
     denied = issubclass(meaning.error, AccessDenied)

@@ -170,7 +170,8 @@ BY_CLASS: dict[str, Meaning] = {
     **_each(TOO_SLOW, "ReadTimeoutError ConnectTimeoutError WaiterError"),
     **_each(
         UNREADABLE,
-        "PaginationError ResponseParserError ValueError ChecksumError FlexibleChecksumError "
+        "PaginationError ResponseParserError ValueError TypeError KeyError AttributeError "
+        "ChecksumError FlexibleChecksumError "
         "AwsChunkedWrapperError EventStreamError",
     ),
     **_each(

@@ -1,6 +1,7 @@
 """One credential's way into AWS: who it is, and one client per service and region."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from threading import RLock
@@ -51,11 +52,19 @@ class Identity:
     """Of which cloud of Amazon's the account is: `aws`, `aws-cn`, `aws-us-gov`."""
 
 
+def _ignore(_: str) -> None:
+    """Nobody keeps logs."""
+
+
 class AwsSession:
     """Everything said to AWS with one credential goes through here; safe to share by threads."""
 
-    def __init__(self, secret: AwsSecret, *, patience: Patience) -> None:
+    def __init__(
+        self, secret: AwsSecret, *, patience: Patience, learn: Callable[[str], None] = _ignore
+    ) -> None:
+        """*learn* is told each secret that AWS hands out, so that it can be hidden in logs."""
         self._secret = secret
+        self._learn = learn
         self._config = _config(secret, patience)
         self._entry_config = _config(secret, min(patience, ENTERING, key=lambda it: it.attempts))
         self._clients: dict[tuple[str, str], Client] = {}
@@ -92,9 +101,12 @@ class AwsSession:
             PortError: AWS did not accept the key, or did not answer.
         """
         answer = ask(self.client("sts", self.home), "get_caller_identity")
+        asked = Operation("sts", "GetCallerIdentity", self.home)
         account, arn = answer.get("Account"), str(answer.get("Arn") or "arn:aws:")
         if not account:
-            raise unreadable(Operation("sts", "GetCallerIdentity", self.home), lacking="Account")
+            raise unreadable(asked, lacking="Account")
+        if not arn.startswith("arn:"):
+            raise unreadable(asked, lacking="Arn")
         return Identity(account=AccountId(str(account)), partition=arn.split(":")[1])
 
     def _enter(self) -> Any:  # noqa: ANN401 - boto3 ships no types
@@ -119,6 +131,8 @@ class AwsSession:
         keys: dict[str, str] = answer.get("Credentials") or {}
         if not {"AccessKeyId", "SecretAccessKey", "SessionToken"} <= keys.keys():
             raise unreadable(Operation("sts", "AssumeRole", self.home), lacking="Credentials")
+        for name in ("SecretAccessKey", "SessionToken"):
+            self._learn(keys[name])
         return keys
 
     def _make(self, boto: Any, service: str, region: str) -> Client:  # noqa: ANN401 - as above

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from threading import Lock
+from urllib.parse import quote
 
 HIDDEN = "****"
 
@@ -98,8 +99,9 @@ def _leaves(value: object, *, secret: bool) -> Iterator[str]:
 
 
 def _spellings(value: str) -> Iterator[str]:
-    """Yield *value* as it may appear: as it is, escaped in JSON, and line by line."""
+    """Yield *value* as it may appear: as it is, in a URL, escaped in JSON, and line by line."""
     yield value
+    yield quote(value, safe="")
     yield json.dumps(value)[1:-1]
     if "\n" in value:
         yield from (line for line in value.splitlines() if not line.startswith("-----"))

@@ -60,7 +60,8 @@ class HealthProbe(Protocol):
         """Ask who we are, then one cheap question per service.
 
         It reports whatever it finds and raises nothing: a key that is not accepted is the
-        check's `failure`, a service that refuses is one of its `troubles`. Witness is PROBE.
+        check's `failure`, a service that refuses is one of its `troubles`; when every service
+        refuses, the gravest of the troubles is the failure too. Witness is PROBE.
         """
 
 

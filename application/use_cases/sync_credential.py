@@ -76,7 +76,7 @@ class SyncCredential:
         observer: SyncObserver,
         holder: str,
         max_concurrency: int = 16,
-        lease_duration: timedelta = timedelta(seconds=90),
+        lease_duration: timedelta = timedelta(seconds=60),
     ) -> None:
         self._unit_of_work = unit_of_work
         self._clouds = clouds

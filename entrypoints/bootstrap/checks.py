@@ -16,7 +16,8 @@ from entrypoints.bootstrap.findings import Check
 from entrypoints.bootstrap.settings import Settings, unknown_variables
 
 _START_A_WORKER: Final = (
-    "Start `multicloud up`, or a worker: celery -A entrypoints.worker worker -Q celery,sync"
+    "Start `multicloud up`, or a worker: "
+    "celery -A entrypoints.worker worker -Q celery,sync,terraform"
 )
 
 

@@ -77,6 +77,7 @@ class Container(containers.DeclarativeContainer):
         secret_box=secret_box,
         clock=clock,
         allow_custom_endpoints=settings.provided.allow_custom_endpoints,
+        learn=redactor.provided.learn,
     )
     aws_secret_format = providers.ThreadSafeSingleton(
         AwsSecretFormat, allow_custom_endpoints=settings.provided.allow_custom_endpoints

@@ -11,6 +11,8 @@ from entrypoints.bootstrap.errors import SettingsError
 
 CONNECTIONS = "connections.json"
 """Written by a running `multicloud up`, removed when it stops; readable by its owner only."""
+DATABASE = "postgresql"
+"""The folder of the embedded PostgreSQL."""
 UP_LOCK = "up.lock"
 """Held by a running `multicloud up`, and by nobody once it has ended, however it ended."""
 SECRET_KEY = "secret.key"  # noqa: S105 - the name of a file
@@ -68,15 +70,26 @@ def ensure_secret_key(data_dir: Path) -> None:
     A file that is there, or that somebody else makes meanwhile, is left alone.
 
     Raises:
-        SettingsError: the folder cannot be written, or the file is there and empty.
+        SettingsError: the folder cannot be written, the file is there and empty, or it is gone
+            although the database here may hold what was sealed with it.
     """
     try:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not (data_dir / SECRET_KEY).exists():
+            _refuse_to_replace_a_lost_key(data_dir)
             write_private(data_dir / SECRET_KEY, new_key().reveal() + "\n", keep_existing=True)
     except OSError as exc:
         raise _unusable(data_dir, exc) from exc
     read_secret_key(data_dir)
+
+
+def _refuse_to_replace_a_lost_key(data_dir: Path) -> None:
+    if (data_dir / DATABASE / "data").exists():
+        raise SettingsError(
+            f"{data_dir / SECRET_KEY} is gone, and the credentials in the database beside it open "
+            "with no other key: put it back from a copy, set MULTICLOUD_SECRET_KEY to it, or move "
+            f"{data_dir / DATABASE} away to begin anew."
+        )
 
 
 def _service_runs(data_dir: Path) -> bool:

@@ -32,10 +32,13 @@ from threading import Event, Thread
 
 from adapters.embedded.folder_lock import FolderLock
 from adapters.embedded.folders import data_folder
+from adapters.secrets.box import FernetSecretBox
 from application.ports.errors import Busy, PortError
+from application.ports.secret_box import SecretText
 from entrypoints.bootstrap.data_folder import CONNECTIONS, UP_LOCK, ensure_secret_key
 from entrypoints.bootstrap.errors import SettingsError
-from entrypoints.bootstrap.settings import load_settings
+from entrypoints.bootstrap.logging import process_redactor
+from entrypoints.bootstrap.settings import Settings, load_settings
 from entrypoints.bootstrap.supervisor import Supervisor
 from entrypoints.bootstrap.supervisor_progress import Progress
 from entrypoints.bootstrap.supervisor_service import run_service
@@ -82,13 +85,20 @@ def serve(
         ) from exc
     try:
         (data_dir / CONNECTIONS).unlink(missing_ok=True)  # left by one that was killed
-        settings = load_settings(data_dir)
-        if settings.secret_key is None:
+        if load_settings(data_dir).secret_key is None:
             ensure_secret_key(data_dir)
+        settings = load_settings(data_dir)
+        _refuse_an_unusable_key(settings)
         supervisor = Supervisor(progress=progress, asked_to_stop=asked_to_stop)
         run_service(supervisor, settings, environment, progress=progress)
     finally:
         lock.release()
+
+
+def _refuse_an_unusable_key(settings: Settings) -> None:
+    """Seal nothing, so that a malformed key is told now and not by every sync."""
+    box = FernetSecretBox(keys=settings.secret_keys, learn=process_redactor().learn)
+    box.seal(SecretText(""))
 
 
 def _end_of_the_starter() -> Event:

@@ -10,10 +10,10 @@ from typing import Final
 from adapters.embedded.child_process import ChildProcess
 from adapters.queue.celery_queue import sending_app
 from adapters.queue.liveness import answering_workers
-from adapters.queue.routes import DEFAULT_QUEUE, SYNC_QUEUE
+from adapters.queue.routes import DEFAULT_QUEUE, SYNC_QUEUE, TERRAFORM_QUEUE
 from application.ports.errors import Unavailable
 
-_QUEUES: Final = f"{DEFAULT_QUEUE},{SYNC_QUEUE}"
+QUEUES: Final = f"{DEFAULT_QUEUE},{SYNC_QUEUE},{TERRAFORM_QUEUE}"
 _WORKER_PATIENCE: Final = 60.0
 _WORKER_GRACE: Final = 20.0
 """Seconds that running tasks get to finish; a sync that is cut off is asked for again by beat."""
@@ -80,7 +80,7 @@ class CeleryPart:
 def worker_part(
     *, data_dir: Path, logs: Path, environment: Mapping[str, str], sentinel_master: str
 ) -> CeleryPart:
-    """Return the worker of the queues that need no Terraform."""
+    """Return the worker, of every queue: what nobody takes would wait without a word."""
     name = f"up-{os.getpid()}@localhost"
     sender = sending_app(
         environment["CELERY_BROKER_URL"],
@@ -95,7 +95,7 @@ def worker_part(
             return False
 
     return CeleryPart(
-        ["worker", "-n", name, "-Q", _QUEUES, "--without-gossip", "--without-mingle"],
+        ["worker", "-n", name, "-Q", QUEUES, "--without-gossip", "--without-mingle"],
         folder=data_dir,
         log=logs / "worker.log",
         environment=environment,

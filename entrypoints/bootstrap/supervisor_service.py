@@ -11,7 +11,7 @@ from adapters.embedded.valkey import EmbeddedValkey
 from adapters.persistence import schema
 from adapters.queue.celery_queue import sending_app
 from adapters.queue.liveness import answering_workers
-from entrypoints.bootstrap.data_folder import CONNECTIONS
+from entrypoints.bootstrap.data_folder import CONNECTIONS, DATABASE
 from entrypoints.bootstrap.settings import Settings, environment_name
 from entrypoints.bootstrap.supervisor import Supervisor
 from entrypoints.bootstrap.supervisor_parts import beat_part, worker_part
@@ -51,7 +51,7 @@ def _database(supervisor: Supervisor, settings: Settings, progress: Progress) ->
     if settings.database is not None:
         progress.tell("ready", part="postgresql", seconds=0.0, embedded=False)
         return settings.database_url
-    server = EmbeddedPostgres(settings.data_dir / "postgresql")
+    server = EmbeddedPostgres(settings.data_dir / DATABASE)
     supervisor.begin("postgresql", server, embedded=True)
     return server.url
 

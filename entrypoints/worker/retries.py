@@ -4,10 +4,11 @@ from typing import Final
 
 MAX_RETRIES: Final = 3
 BASE_SECONDS: Final = 60.0
+"""The first wait is never shorter: by then the lease of a try that broke off has run out."""
 LONGEST_WAIT_SECONDS: Final = 1800.0
 """Half of the broker's visibility timeout: a message that waits longer may be handed out twice."""
 
-_SHARE_OF_CHANCE: Final = 0.5
+_SHARE_OF_CHANCE: Final = 0.25
 
 
 def seconds_before_retry(
@@ -22,7 +23,7 @@ def seconds_before_retry(
     *left* is how many seconds the message is good for, None for ever. A message that is sent
     again keeps the moment at which it expires, and would be dropped without a word after it.
     """
-    wait = BASE_SECONDS * 2**retries * (1 - _SHARE_OF_CHANCE * chance)
+    wait = BASE_SECONDS * 2**retries * (1 + _SHARE_OF_CHANCE * chance)
     if retry_after is not None:
         wait = max(wait, retry_after * (1 + _SHARE_OF_CHANCE * chance))
     longest = LONGEST_WAIT_SECONDS if left is None else min(left, LONGEST_WAIT_SECONDS)

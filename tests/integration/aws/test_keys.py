@@ -11,9 +11,11 @@ import pytest
 
 from adapters.aws.clouds import AwsClouds, AwsSecretFormat
 from adapters.aws.health import AwsHealthProbe
+from adapters.aws.inventory import AwsInventory
+from adapters.aws.session import AwsSession
 from adapters.fakes.clock import FakeClock
 from adapters.fakes.secret_box import FakeSecretBox
-from application.ports.errors import AccessDenied, CredentialsExpired, PortError
+from application.ports.errors import AccessDenied, CredentialsExpired, PortError, Unavailable
 from domain.accounts import (
     Credential,
     CredentialId,
@@ -25,9 +27,11 @@ from domain.accounts import (
 from domain.health import HealthStatus
 from domain.inventory import EVERYWHERE, ResourceKind
 from entrypoints.sandbox.aws.replay import Fault
+from entrypoints.sandbox.aws.wire import Reply, Request
 from tests.integration.aws.rig import (
     ACCOUNT,
     BUCKETS,
+    HASTE,
     HERE,
     INSTANCES,
     KEYS,
@@ -36,6 +40,8 @@ from tests.integration.aws.rig import (
     count,
     launch,
     make_bucket,
+    opened,
+    running,
 )
 
 ROLE = "arn:aws:iam::222222222222:role/inventory"
@@ -226,3 +232,24 @@ def test_the_sdk_is_not_loaded_before_a_cloud_is_opened() -> None:
         [sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": path}, check=False
     )
     assert done.returncode == 0
+
+
+def test_the_keys_of_a_role_are_told_to_whoever_hides_secrets_in_logs(rig: Rig) -> None:
+    told: list[str] = []
+    secret = rig.secret(role_arn=ROLE, external_id="shared-word")
+    AwsInventory(session=AwsSession(secret, patience=HASTE, learn=told.append)).account_id()
+    assert len(told) == 2
+    assert all(len(each) > 20 for each in told)
+
+
+def test_an_identity_without_a_proper_name_is_no_identity() -> None:
+    def nameless(_: Request) -> Reply:
+        body = (
+            b"<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>nocolons</Arn>"
+            b"<Account>123456789012</Account></GetCallerIdentityResult>"
+            b"</GetCallerIdentityResponse>"
+        )
+        return Reply(status=200, body=body, headers={"Content-Type": "text/xml"})
+
+    with running(nameless) as line, pytest.raises(Unavailable, match="Arn is missing"):
+        opened(line).account_id()

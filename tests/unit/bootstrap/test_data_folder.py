@@ -64,3 +64,15 @@ def test_a_new_key_is_on_the_disk_before_it_is_used(
     monkeypatch.setattr(os, "fsync", fsync)
     ensure_secret_key(tmp_path)
     assert flushed == [(False, False), (True, True)]  # the draft, and then its new name
+
+
+def test_a_lost_key_is_not_replaced_beside_a_database_that_was_sealed_with_it(
+    tmp_path: Path,
+) -> None:
+    ensure_secret_key(tmp_path)
+    (tmp_path / "postgresql" / "data").mkdir(parents=True)
+    ensure_secret_key(tmp_path)
+    (tmp_path / "secret.key").unlink()
+    with pytest.raises(SettingsError, match="put it back from a copy"):
+        ensure_secret_key(tmp_path)
+    assert not (tmp_path / "secret.key").exists()

@@ -1,6 +1,10 @@
+from datetime import timedelta
+from inspect import signature
+
 import pytest
 
-from entrypoints.worker.retries import LONGEST_WAIT_SECONDS, seconds_before_retry
+from application.use_cases.sync_credential import SyncCredential
+from entrypoints.worker.retries import BASE_SECONDS, LONGEST_WAIT_SECONDS, seconds_before_retry
 
 
 def wait_before_retry(
@@ -13,10 +17,17 @@ def wait_before_retry(
     return seconds_before_retry(retries, retry_after=retry_after, left=left, chance=chance)
 
 
-@pytest.mark.parametrize(("retries", "longest"), [(0, 60), (1, 120), (2, 240)])
-def test_each_try_waits_up_to_twice_as_long_as_the_one_before(retries: int, longest: float) -> None:
-    assert wait_before_retry(retries) == longest
-    assert wait_before_retry(retries, chance=1.0) == longest / 2
+@pytest.mark.parametrize(("retries", "least"), [(0, 60), (1, 120), (2, 240)])
+def test_each_try_waits_twice_as_long_as_the_one_before_and_a_little_by_chance(
+    retries: int, least: float
+) -> None:
+    assert wait_before_retry(retries) == least
+    assert wait_before_retry(retries, chance=1.0) == least * 1.25
+
+
+def test_the_first_retry_comes_after_the_lease_of_the_try_that_broke_off() -> None:
+    lease = signature(SyncCredential).parameters["lease_duration"].default
+    assert lease <= timedelta(seconds=BASE_SECONDS)
 
 
 def test_nobody_comes_back_sooner_than_asked() -> None:
