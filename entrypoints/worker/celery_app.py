@@ -6,6 +6,7 @@ from celery.exceptions import CeleryCommandException
 from application.ports.errors import PortError
 from entrypoints.worker import signals
 from entrypoints.worker.configuration import celery_configuration
+from entrypoints.worker.connection import LastingAMQP
 from entrypoints.worker.process import LoadSettings, ServiceInProcess, settings_from_outside
 from entrypoints.worker.tasks import TASKS
 from entrypoints.worker.tasks.base import ServiceTask
@@ -17,7 +18,7 @@ def worker_app(load_settings: LoadSettings = settings_from_outside) -> Celery:
     The settings are loaded when Celery first needs its configuration. If they cannot be, the
     command that needed them ends with one sentence and exit code 1.
     """
-    app = Celery("multi-cloud", task_cls=ServiceTask, set_as_current=False)
+    app = Celery("multi-cloud", task_cls=ServiceTask, amqp=LastingAMQP, set_as_current=False)
     app.service = ServiceInProcess(load_settings)
     app.add_defaults(lambda: _configuration(app.service))
     for name, function in TASKS.items():
