@@ -76,12 +76,13 @@ def _is_identity(text: str) -> bool:
         return False
 
 
-_as_text = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=str).encode
+_as_ascii = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), default=str, check_circular=False
+).encode
 
 
-def _digest(value: object) -> str:
-    text = _as_text(value)
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).hexdigest()
+def _digest(ascii_text: str) -> str:
+    return blake2b(ascii_text.encode(), digest_size=_DIGEST_BYTES).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,9 +114,9 @@ class ObservedResource:
         """Digest everything that counts as a change of this resource."""
         created = self.created_at.isoformat() if self.created_at else None
         details = [self.name, self.region, self.status, self.uri, created, self.attributes]
-        return Fingerprint(
-            details=_digest(details), tags=None if self.tags is None else _digest(self.tags)
-        )
+        # Sorted pairs cost half of what JSON does, and a sync does this for everything it sees.
+        tags = None if self.tags is None else _digest(ascii(sorted(self.tags.items())))
+        return Fingerprint(details=_digest(_as_ascii(details)), tags=tags)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
