@@ -1,5 +1,7 @@
 """What the secret of an AWS credential looks like, and what is refused."""
 
+import re
+from collections.abc import Sequence
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
@@ -23,6 +25,20 @@ _REMEDY = (
     "The document needs access_key_id and secret_access_key, and may have session_token, "
     "role_arn, external_id, regions and endpoint_url."
 )
+
+_NAME = re.compile(r"[a-z_]{1,40}")
+_MOST_NAMED = 5
+_ONE_WORD = "one line of text without spaces"
+_SHAPES = {
+    "access_key_id": "4 to 128 letters, digits and underscores",
+    "secret_access_key": _ONE_WORD,
+    "session_token": _ONE_WORD,
+    "role_arn": "a role such as arn:aws:iam::123456789012:role/name",
+    "external_id": "2 to 1224 letters, digits and any of +=,.@:_/-",
+    "regions": "a list of region names such as eu-west-1",
+    "endpoint_url": "an https address, or http on this machine only",
+}
+"""What the value of each field looks like, in words."""
 
 # One line of visible ASCII: anything else would break the request header it travels in.
 _Visible = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,8192}$")]
@@ -101,24 +117,43 @@ def parse_secret(document: object, *, allow_custom_endpoints: bool) -> AwsSecret
 
 
 def _complaint(error: ValidationError) -> str:
-    said = dict.fromkeys(map(_sentence, error.errors(include_url=False, include_input=False)))
-    return " ".join(said)
+    """Put pydantic's findings into words, without the values."""
+    missing, unknown, others = [], [], []
+    for problem in error.errors(include_url=False, include_input=False):
+        field = str(problem["loc"][0]) if problem["loc"] else ""
+        match problem["type"]:
+            case "missing":
+                missing.append(field)
+            case "extra_forbidden":
+                unknown.append(field)
+            case kind:
+                others.append(_malformed(field, kind))
+    found = (_lacking(missing), _unknown(unknown), *dict.fromkeys(others))
+    return " ".join(filter(None, found))
 
 
-def _sentence(problem: object) -> str:
-    """Put one of pydantic's findings into words, without the value."""
-    kind, where = problem["type"], problem["loc"]  # type: ignore[index]
-    field = ascii(where[0])[1:-1][:60] if where else ""
-    if kind == "missing":
-        return f"The AWS credential lacks the field {field}."
-    if kind == "extra_forbidden":
-        return f"The AWS credential has an unknown field {field}."
-    if field == "endpoint_url":
-        return "The field endpoint_url must be an https address, or http on this machine only."
+def _lacking(fields: Sequence[str]) -> str:
+    if not fields:
+        return ""
+    plural = "s" if len(fields) > 1 else ""
+    return f"The AWS credential lacks the field{plural} {' and '.join(fields)}."
+
+
+def _unknown(fields: Sequence[str]) -> str:
+    """Name those *fields* that look like names; whoever swaps key and value writes a secret."""
+    if not fields:
+        return ""
+    names = [field for field in fields if _NAME.fullmatch(field)][:_MOST_NAMED]
+    if len(names) > 1:
+        return f"The AWS credential has the unknown fields {', '.join(names)}."
+    return " ".join(("The AWS credential has an unknown field", *names)) + "."
+
+
+def _malformed(field: str, kind: str) -> str:
     if field:
-        return f"The field {field} of the AWS credential is malformed."
+        return f"The field {field} of the AWS credential must be {_SHAPES[field]}."
     if kind == "value_error":
-        return "The AWS credential has an external_id, which needs a role_arn beside it."
+        return "The AWS credential has an external_id and lacks the role_arn that goes with it."
     return "The AWS credential is not a JSON object."
 
 

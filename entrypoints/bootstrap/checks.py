@@ -51,7 +51,7 @@ def _check_variables() -> Check:
         return Check(
             part="settings",
             ok=False,
-            found=f"{', '.join(unknown)} set(s) nothing.",
+            found=f"Not understood: {', '.join(unknown)}.",
             remedy="Correct the spelling or unset it.",
         )
     return Check(part="settings", ok=True, found="every variable is understood")

@@ -1,5 +1,7 @@
 """Probing credentials now, for `credentials check` and `health --check`."""
 
+from dataclasses import replace
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from application.use_cases.list_credentials import CredentialChoice, CredentialOverview
@@ -21,12 +23,40 @@ def chosen_credentials(
     found = tuple(service.list_credentials()(choice))
     if found:
         return found
-    owner = f"--user {choice.user_email} " if choice.user_email else ""
-    raise CommandFailed(
-        "No credential fits. See what there is with `multicloud credentials list`, or add one: "
-        f"multicloud credentials add {owner or '--user EMAIL '}--provider aws --name NAME "
-        "--file FILE"
+    raise CommandFailed(_why_none(service, choice))
+
+
+def none_yet(choice: CredentialChoice) -> str:
+    """Say that *choice* admits no credential, where that is no failure."""
+    owner = f"{choice.user_email} has" if choice.user_email else "There are"
+    active = " active" if choice.active_only else ""
+    cloud = f" for {choice.provider}" if choice.provider else ""
+    add = "multicloud credentials add --help"
+    return f"{owner} no{active} credentials{cloud} yet. Add one: {add}"
+
+
+def _why_none(service: "Container", choice: CredentialChoice) -> str:
+    if choice.name is None:
+        active = "active " if choice.active_only else ""
+        owner = f"--user {choice.user_email or 'EMAIL'}"
+        return (
+            f"No {active}credential fits. See what there is with `multicloud credentials list`, "
+            f"or add one: multicloud credentials add {owner} --provider aws --name NAME --file FILE"
+        )
+    disabled = next(service.list_credentials()(replace(choice, active_only=False)), None)
+    if disabled is None:
+        return f"{_no_such(choice)}: see multicloud credentials list."
+    email, name = disabled.user.email, disabled.credential.name.text
+    return (
+        f"Credential {name!r} of {email} is disabled. Use it again with a current key: "
+        f"multicloud credentials replace --user {email} --name {quote(name)} --file FILE"
     )
+
+
+def _no_such(choice: CredentialChoice) -> str:
+    owner = f" of {choice.user_email}" if choice.user_email else ""
+    cloud = f" for {choice.provider}" if choice.provider else ""
+    return f"There is no credential {choice.name!r}{owner}{cloud}"
 
 
 def check_now(service: "Container", choice: CredentialChoice) -> tuple[CredentialOverview, ...]:

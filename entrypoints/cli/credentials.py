@@ -11,7 +11,7 @@ from application.use_cases.replace_credential_secret import ReplaceCredentialSec
 from application.use_cases.rotate_secret_keys import RotateSecretKeysReport
 from domain.accounts import Credential, Provider
 from domain.health import HealthStatus
-from entrypoints.cli.checking import check_now, chosen_credentials
+from entrypoints.cli.checking import check_now, chosen_credentials, none_yet
 from entrypoints.cli.credential_columns import CREDENTIAL_COLUMNS, HEALTH_COLUMNS
 from entrypoints.cli.credential_documents import document_from_environment, document_from_file
 from entrypoints.cli.failures import FAILED, warn
@@ -119,13 +119,10 @@ def list_all(
     user: UserOption = None, provider: ProviderOption = None, form: FormatOption = Format.TABLE
 ) -> None:
     """List credentials with their state and last sync; secrets are never shown."""
+    choice = CredentialChoice(user_email=user, provider=provider)
     with opened() as service:
-        show_listing(
-            service.list_credentials()(CredentialChoice(user_email=user, provider=provider)),
-            CREDENTIAL_COLUMNS,
-            form,
-            nothing="There are no credentials yet. Add one: multicloud credentials add --help",
-        )
+        found = service.list_credentials()(choice)
+        show_listing(found, CREDENTIAL_COLUMNS, form, nothing=none_yet(choice))
 
 
 @app.command()
@@ -168,7 +165,8 @@ def rotate_keys(form: FormatOption = Format.TABLE) -> None:
             "MULTICLOUD_SECRET_KEY and was left as it is. Add the key it was sealed with, "
             "or give it its cloud key again with multicloud credentials replace."
         )
-    done = f"{report.resealed} secret(s) are under the newest key now"
+    secrets = "1 secret is" if report.resealed == 1 else f"{report.resealed} secrets are"
+    done = f"{secrets} under the newest key now"
     retired = "; older keys may be removed from MULTICLOUD_SECRET_KEY."
     show_record(report, _ROTATION, form, sentence=done + ("." if report.unreadable else retired))
     if report.unreadable:

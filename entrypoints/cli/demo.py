@@ -42,18 +42,36 @@ def demo(
     """
     treat_sigterm_as_interrupt()
     with _own_folder(keep=keep) as folder, _own_environment(folder):
-        data_dir = prepare_data_folder()
-        with sandbox_process() as clouds, service_process(data_dir) as service:
-            with Step("Starting PostgreSQL, Valkey, a worker and beat"):
-                _wait_until_up(service.events(), data_dir)
-            with Step("Starting the sandbox: an AWS that runs on this machine"):
-                announced = clouds.announcement()
-            with opened() as container:
-                Demo(container, announced).tell()
-            typer.echo(_WHAT_NEXT)
-            service.ask_to_stop()
+        try:
+            _run()
+        except KeyboardInterrupt:
+            end = f"Interrupted; the data is in {folder}." if keep else "Interrupted."
+            raise KeyboardInterrupt(end) from None
     if keep:
         typer.echo(_KEPT.format(folder=folder))
+
+
+def _run() -> None:
+    data_dir = prepare_data_folder()
+    with sandbox_process() as clouds, service_process(data_dir) as service, _announcing_the_end():
+        with Step("Starting PostgreSQL, Valkey, a worker and beat"):
+            _wait_until_up(service.events(), data_dir)
+        with Step("Starting the sandbox: an AWS that runs on this machine"):
+            announced = clouds.announcement()
+        with opened() as container:
+            Demo(container, announced).tell()
+        typer.echo(_WHAT_NEXT)
+        service.ask_to_stop()
+
+
+@contextmanager
+def _announcing_the_end() -> Iterator[None]:
+    """Answer Ctrl-C before everything is stopped, which takes seconds."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        typer.echo("Stopping ...", err=True)
+        raise
 
 
 def _wait_until_up(events: Iterator[dict[str, object]], data_dir: Path) -> None:

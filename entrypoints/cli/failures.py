@@ -1,14 +1,16 @@
 """How commands fail: one sentence that says what to do, an exit code, never a traceback."""
 
+import errno
 import json
 import os
 import sys
 import tempfile
 import traceback
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -16,10 +18,12 @@ from typer.core import TyperGroup
 from application.ports.errors import PortError
 from domain.errors import DomainError
 from entrypoints.bootstrap.errors import SettingsError
+from entrypoints.cli import interruption
 from entrypoints.cli.text import visible
 
 FAILED: Final = 1
-INTERRUPTED: Final = 130
+INTERRUPTED: Final = interruption.EXIT_CODE
+_OF_WRITING: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
 
 
 class CommandFailed(Exception):
@@ -34,22 +38,42 @@ class OneSentenceGroup(TyperGroup):
 
     def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]
         """Run the command; whatever it raises becomes a sentence and an exit code."""
-        as_json = _json_was_asked_for(ctx.args)
+        as_json = json_was_asked_for(ctx.args)
         try:
             return super().invoke(ctx)
         except (typer.Exit, typer.Abort, typer.TyperException):
             raise
-        except KeyboardInterrupt:
-            complain("Interrupted; what was finished is kept.", kind="Interrupted", as_json=as_json)
-            raise typer.Exit(INTERRUPTED) from None
+        except KeyboardInterrupt as error:
+            _interrupted(str(error), as_json=as_json)
         except BrokenPipeError:
-            flush_quietly()
+            output_written(as_json=as_json)
             raise typer.Exit from None
         except EXPECTED as error:
             complain(str(error), kind=type(error).__name__, as_json=as_json)
             raise typer.Exit(FAILED) from error
         except Exception as error:  # noqa: BLE001 - the last door: nobody else will catch it
+            if output_lost(error, as_json=as_json):
+                raise typer.Exit(FAILED) from None
             _crash(error, as_json=as_json)
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: Any = None,  # noqa: ANN401 - typer's own context, which it does not export
+        **extra: Any,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401
+        """Read the command line; Ctrl-C is one sentence here too."""
+        as_json = json_was_asked_for(args)
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except KeyboardInterrupt as error:
+            _interrupted(str(error), as_json=as_json)
+
+
+def _interrupted(sentence: str, *, as_json: bool) -> NoReturn:
+    complain(sentence or interruption.SENTENCE, kind="Interrupted", as_json=as_json)
+    raise typer.Exit(INTERRUPTED)
 
 
 def complain(sentence: str, *, kind: str, as_json: bool = False) -> None:
@@ -113,13 +137,38 @@ def _redacted(text: str) -> str:
     return process_redactor().redact(text)
 
 
-def _json_was_asked_for(arguments: list[str]) -> bool:
+def json_was_asked_for(arguments: Sequence[str]) -> bool:
+    """Tell whether *arguments* ask for JSON, before they are known to be right."""
     return "--format=json" in arguments or ("--format", "json") in pairwise(arguments)
 
 
-def flush_quietly() -> None:
-    """Write out what is left; a reader that has gone, as `| head` does, is no failure."""
+def output_lost(error: Exception, *, as_json: bool = False) -> bool:
+    """Tell whether *error* is that standard output takes no more, and if so, say that.
+
+    What is left to be written then goes nowhere.
+    """
+    # whatever cannot be written elsewhere has a file name, or an adapter that translates
+    if not isinstance(error, OSError) or error.filename or error.errno not in _OF_WRITING:
+        return False
+    _write_to_nowhere()
+    sentence = f"Standard output cannot be written ({error.strerror})."
+    complain(sentence, kind="OutputLost", as_json=as_json)
+    return True
+
+
+def output_written(*, as_json: bool = False) -> bool:
+    """Write out what is left; if that is impossible, say so.
+
+    A reader that has gone, as `| head` does, is no failure.
+    """
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_to_nowhere()
+    except OSError as error:
+        return not output_lost(error, as_json=as_json)
+    return True
+
+
+def _write_to_nowhere() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

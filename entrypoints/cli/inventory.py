@@ -13,7 +13,14 @@ from domain.accounts import CredentialId
 from domain.inventory import ItemId, ItemState, ResourceKind
 from entrypoints.cli.failures import CommandFailed
 from entrypoints.cli.inventory_columns import CHANGE_COLUMNS, ITEM_COLUMNS
-from entrypoints.cli.options import CredentialOption, ProviderOption, UserOption, parse_time
+from entrypoints.cli.options import (
+    MOST,
+    CredentialOption,
+    ProviderOption,
+    UserOption,
+    parse_past_time,
+    parse_time,
+)
 from entrypoints.cli.render import Format, FormatOption, show_listing
 from entrypoints.cli.service import opened
 from entrypoints.cli.story import show_story
@@ -23,7 +30,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="What exists, what existed, and what changed.")
 
-_NOTHING: Final = "Nothing in the inventory fits. Fill it: multicloud sync"
+_NOTHING: Final = "Nothing is in the inventory now. Bring it up to date: multicloud sync"
+_NOTHING_FITS: Final = "Nothing in the inventory fits these filters."
 _NOTHING_THEN: Final = "Nothing that fits was known at that time."
 _TIME_HELP: Final = "ISO 8601, UTC unless it says otherwise."
 
@@ -43,7 +51,7 @@ _AtOption = Annotated[
     str | None, typer.Option("--at", metavar="TIME", help=f"As it was then. {_TIME_HELP}")
 ]
 _LimitOption = Annotated[
-    int | None, typer.Option("--limit", min=1, help="Show at most so many items.")
+    int | None, typer.Option("--limit", min=1, max=MOST, help="Show at most so many items.")
 ]
 
 
@@ -71,12 +79,12 @@ def inventory(
         region=region,
         states=frozenset(state) if state else InventoryFilter().states,
         tags=tuple(_pair(text) for text in tag or ()),
-        at=parse_time(at) if at else None,
+        at=parse_past_time(at) if at else None,
     )
-    nothing = _NOTHING_THEN if at else _NOTHING
     with opened() as service:
-        items = service.browse_inventory()(_owned(service, chosen, user, credential))
-        show_listing(islice(items, limit), ITEM_COLUMNS, form, nothing=nothing)
+        chosen = _owned(service, chosen, user, credential)
+        items = islice(service.browse_inventory()(chosen), limit)
+        show_listing(items, ITEM_COLUMNS, form, nothing=_nothing(chosen))
 
 
 @app.command()
@@ -96,7 +104,7 @@ def changes(
     since: Annotated[
         str | None, typer.Option("--since", metavar="TIME", help=f"From then on. {_TIME_HELP}")
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 100,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=MOST, help="At most so many.")] = 100,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """List what changed in the clouds, the latest first."""
@@ -106,6 +114,12 @@ def changes(
     with opened() as service:
         found = service.list_inventory_changes()(request)
     show_listing(found, CHANGE_COLUMNS, form, nothing="Nothing has changed.")
+
+
+def _nothing(chosen: InventoryFilter) -> str:
+    if chosen.at:
+        return _NOTHING_THEN
+    return _NOTHING if chosen == InventoryFilter() else _NOTHING_FITS
 
 
 def _owned(

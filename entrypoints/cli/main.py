@@ -1,65 +1,56 @@
-"""The `multicloud` command: every noun and verb in one place."""
+"""The way into `multicloud`, kept light: Ctrl-C may come while the commands are being loaded."""
 
 import os
 import sys
-from importlib.metadata import version
-from typing import Annotated
+from pathlib import Path
+from typing import Final
 
-import typer
+from entrypoints.cli import interruption
 
-from entrypoints.cli import credentials, database, inventory, users
-from entrypoints.cli.demo import demo
-from entrypoints.cli.doctor import doctor
-from entrypoints.cli.failures import INTERRUPTED, OneSentenceGroup, flush_quietly
-from entrypoints.cli.health import health
-from entrypoints.cli.sandbox import sandbox
-from entrypoints.cli.sync import sync
-from entrypoints.cli.up import up
-
-app = typer.Typer(
-    cls=OneSentenceGroup,
-    name="multicloud",
-    help="One inventory of what runs on AWS, Azure and Google Cloud, kept in the background.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,  # plain help and errors: quick, one line each, fit for grep
-)
-app.command(short_help="Run the whole service on this machine.")(up)
-app.command(short_help="Show the whole story once, against clouds in a box.")(demo)
-app.command(short_help="Run the clouds in a box alone.")(sandbox)
-app.command(short_help="Check every part, and say what to mend.")(doctor)
-app.command(short_help="Bring the inventory up to date now.")(sync)
-app.command(short_help="Show how well the credentials work.")(health)
-app.add_typer(database.app, name="db")
-app.add_typer(users.app, name="users")
-app.add_typer(credentials.app, name="credentials")
-app.add_typer(inventory.app, name="inventory")
-
-
-def _show_version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"multicloud {version('multi-cloud')}")
-        raise typer.Exit
-
-
-@app.callback()
-def multicloud(
-    _version: Annotated[
-        bool,
-        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
-    ] = False,
-) -> None:
-    """One inventory of what runs on AWS, Azure and Google Cloud, kept in the background."""
+_MODES: Final = {"stdin": "r", "stdout": "w", "stderr": "w"}
 
 
 def main() -> None:
     """Run the command line of this process."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        _run()
+    except KeyboardInterrupt:
+        sys.stderr.write(f"{interruption.SENTENCE}\n")
+        sys.stderr.flush()
+        os._exit(interruption.EXIT_CODE)
+
+
+def _run() -> None:
+    _prepare_streams()
+    from entrypoints.cli.commands import app  # noqa: PLC0415 - see above
+    from entrypoints.cli.failures import (  # noqa: PLC0415
+        FAILED,
+        json_was_asked_for,
+        output_lost,
+        output_written,
+    )
+
+    as_json = json_was_asked_for(sys.argv)
     try:
         app(prog_name="multicloud")
     except SystemExit as end:
-        flush_quietly()
-        if end.code == INTERRUPTED:
-            os._exit(INTERRUPTED)  # Python would wait for listings that nobody wants any more
+        written = output_written(as_json=as_json)
+        if end.code == interruption.EXIT_CODE:
+            os._exit(end.code)  # Python would wait for listings that nobody wants any more
+        if not written:
+            sys.exit(FAILED)
         raise
+    except OSError as error:
+        if not output_lost(error, as_json=as_json):
+            raise
+        sys.exit(FAILED)
+
+
+def _prepare_streams() -> None:
+    """Let neither a closed stream nor a character that it cannot encode end a command."""
+    for name, mode in _MODES.items():
+        if getattr(sys, name) is None:
+            nowhere = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 - for good
+            setattr(sys, name, nowhere)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]

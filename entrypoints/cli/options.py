@@ -1,11 +1,14 @@
 """Options that several commands share."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from domain.accounts import Provider
+
+MOST: Final = 1_000_000
+"""Rows that one listing may be limited to."""
 
 UserOption = Annotated[
     str | None, typer.Option("--user", metavar="EMAIL", help="Only what belongs to this user.")
@@ -29,8 +32,20 @@ def parse_time(text: str) -> datetime:
     """
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):  # the first and last hours there are leave no room
         raise typer.BadParameter(
             f"{text!r} is no time; write it like 2026-01-31 or 2026-01-31T18:00:00Z."
         ) from None
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+def parse_past_time(text: str) -> datetime:
+    """Return the moment that *text* names, as `parse_time` does.
+
+    Raises:
+        BadParameter: it names none, or one that is still to come.
+    """
+    at = parse_time(text)
+    if at > datetime.now(UTC):
+        raise typer.BadParameter(f"{text!r} is still to come; name a time that has passed.")
+    return at

@@ -124,7 +124,7 @@ def _write_table(rows: Iterable[Row], columns: Sequence[Column[Row]], nothing: s
     if cells:
         write_table([column.name.replace("_", " ").upper() for column in columns], cells)
     else:
-        typer.echo(nothing, err=True)
+        typer.echo(visible(nothing), err=True)
 
 
 def _lines(value: Json) -> list[str]:

@@ -77,10 +77,15 @@ def _instructions(announced: dict[str, object]) -> str:
 
 
 _INSTRUCTIONS: Final = """The sandbox is up; Ctrl-C stops it. AWS: {endpoint}
-In another terminal, with MULTICLOUD_ALLOW_CUSTOM_ENDPOINTS=true:
+It accepts any key. In another terminal:
 
+  export MULTICLOUD_ALLOW_CUSTOM_ENDPOINTS=true
+  multicloud users add you@example.org
   multicloud credentials add --user you@example.org --provider aws --name sandbox --file - <<'END'
   {document}
   END
   multicloud sync
+
+Every process that is to reach the sandbox needs that variable: set it in each terminal, and
+before `multicloud up`, whose worker syncs too.
 """

@@ -2,7 +2,7 @@
 
 import signal
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -30,7 +30,7 @@ def up() -> None:
         except KeyboardInterrupt:
             typer.echo("Stopping ...", err=True)
             service.ask_to_stop()
-            _follow(service, data_dir)
+            _follow(service, data_dir, unsaid={"up", "down"})
 
 
 def prepare_data_folder() -> Path:
@@ -78,16 +78,20 @@ def _as_interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _follow(service: Child, data_dir: Path) -> None:
-    """Tell what happens until the service ends.
+def _follow(service: Child, data_dir: Path, *, unsaid: Collection[str] = ("down",)) -> None:
+    """Tell what happens until the service ends, *unsaid* events aside.
+
+    Its end is told too as soon as something of it has stopped.
 
     Raises:
         CommandFailed: the service failed, or ended without saying why.
     """
-    failure = ""
+    failure, silent = "", set(unsaid)
     for event in service.events():
         failure = failure or str(event.get("sentence", ""))
-        if line := _line(event):
+        if event.get("event") == "stopped":
+            silent.discard("down")
+        if event.get("event") not in silent and (line := _line(event)):
             typer.echo(line)
     code = service.exit_code()
     if failure or code:
@@ -120,7 +124,7 @@ In another terminal:
 _WORDS: Final = {
     "starting": "  {part} is starting ...",
     "ready": "  {part} is ready",
-    "configured": "  {part} is the configured one, and answers",
+    "configured": "  {part} is the configured one",
     "died": "  {part} died (exit code {exit_code}); it is started again",
     "stopped": "  {part} has stopped",
     "up": _WHAT_NEXT,

@@ -7,7 +7,7 @@ from typing import Any
 
 from typer.main import get_command
 
-from entrypoints.cli.main import app
+from entrypoints.cli.commands import app
 
 _HIDDEN_GROUPS = {"multicloud db", "multicloud users", "multicloud credentials"}
 """Nouns that do nothing by themselves."""

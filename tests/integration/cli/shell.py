@@ -10,7 +10,7 @@ from typing import Any
 
 from typer.testing import CliRunner
 
-from entrypoints.cli.main import app
+from entrypoints.cli.commands import app
 
 USER = "ada@example.org"
 

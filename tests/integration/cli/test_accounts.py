@@ -127,7 +127,7 @@ def test_a_disabled_credential_is_used_no_more(ada: Shell) -> None:
     ada.done("credentials", "disable", "--user", USER, "--name", "main")
     (listed,) = ada.done("credentials", "list", "--format", "json").json()
     assert listed["status"] == "disabled"
-    assert "No credential fits" in ada("sync").sentence
+    assert "No active credential fits" in ada("sync").sentence
 
 
 def test_a_missing_key_is_a_sentence_that_says_how_to_get_one(ada: Shell) -> None:
@@ -143,7 +143,7 @@ def test_after_rotation_the_older_key_can_be_retired(ada: Shell) -> None:
     ada.add_credential("main", DOCUMENT)
     newest, older = new_key().reveal(), ada.environment["MULTICLOUD_SECRET_KEY"]
     said = ada("credentials", "rotate-keys", MULTICLOUD_SECRET_KEY=f"{newest},{older}")
-    assert said.out.startswith("1 secret(s) are under the newest key now")
+    assert said.out.startswith("1 secret is under the newest key now")
     again = ada("credentials", "rotate-keys", "--format", "json", MULTICLOUD_SECRET_KEY=newest)
     assert again.json() == {"resealed": 1, "unreadable": []}
 
@@ -180,7 +180,7 @@ def test_the_wrong_key_loses_nothing(ada: Shell) -> None:
     ada.add_credential("main", DOCUMENT)
     wrong = new_key().reveal()
     said = ada("credentials", "rotate-keys", MULTICLOUD_SECRET_KEY=wrong)
-    assert (said.code, said.out) == (1, "0 secret(s) are under the newest key now.\n")
+    assert (said.code, said.out) == (1, "0 secrets are under the newest key now.\n")
     failed = ada("sync", MULTICLOUD_SECRET_KEY=wrong)
     assert failed.code == 1
     assert "cannot be opened" in failed.err

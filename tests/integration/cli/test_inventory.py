@@ -66,8 +66,8 @@ def test_the_inventory_of_a_time_before_the_first_sync_is_empty(synced: Shell) -
     assert listed(synced, "--at", yesterday) == []
     said = synced.done("inventory", "--at", yesterday)
     assert (said.out, said.err) == ("", "Nothing that fits was known at that time.\n")
-    later = listed(synced, "--at", "2100-01-01T00:00:00Z")
-    assert [item["uri"] for item in later] == [item["uri"] for item in listed(synced)]
+    now = listed(synced, "--at", datetime.now(UTC).isoformat())
+    assert [item["uri"] for item in now] == [item["uri"] for item in listed(synced)]
 
 
 @pytest.mark.parametrize("form", ["table", "json", "csv"])
@@ -124,6 +124,13 @@ def test_a_hostile_name_in_the_cloud_is_shown_harmlessly(synced: Shell, retag: R
     "arguments",
     [
         ("--at", "yesterday"),
+        ("--at", "2100-01-01"),
+        ("--at", "9999-12-31T23:59:59-14:00"),
+        ("--at", "0001-01-01T00:00:00+14:00"),
+        ("--limit", "0"),
+        ("--limit", "99999999999999999999999"),
+        ("changes", "--limit", "99999999999999999999"),
+        ("changes", "--since", "0001-01-01T00:00:00+14:00"),
         ("--tag", "team"),
         ("--kind", "aws_moon_base"),
         ("--state", "lost"),
@@ -132,13 +139,24 @@ def test_a_hostile_name_in_the_cloud_is_shown_harmlessly(synced: Shell, retag: R
     ],
 )
 def test_wrong_use_is_exit_code_2(shell: Shell, arguments: tuple[str, ...]) -> None:
-    assert shell("inventory", *arguments).code == 2
+    said = shell("inventory", *arguments)
+    assert (said.code, said.out) == (2, "")
+    assert "Traceback" not in said.err
 
 
 def test_what_is_not_there_is_a_sentence(shell: Shell) -> None:
     assert "4711" in shell("inventory", "show", "4711").sentence
     assert "nobody@example.org" in shell("inventory", "--user", "nobody@example.org").sentence
     assert "'main'" in shell("inventory", "--credential", "main").sentence
+
+
+def test_an_empty_inventory_is_told_apart_from_filters_that_fit_nothing(synced: Shell) -> None:
+    said = synced.done("inventory", "--region", "mars-north-1")
+    assert (said.out, said.err) == ("", "Nothing in the inventory fits these filters.\n")
+
+
+def test_an_inventory_that_nobody_filled_yet_says_how(shell: Shell) -> None:
+    assert "multicloud sync" in shell.done("inventory").err
 
 
 def test_a_user_without_credentials_has_nothing_to_sync(shell: Shell) -> None:

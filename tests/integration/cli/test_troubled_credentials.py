@@ -97,3 +97,32 @@ def test_health_tells_which_credential_works_and_check_exits_with_1_for_one_that
     said = shell("credentials", "check", "--format", "json")
     assert said.code == 1
     assert [found["status"] for found in said.json()] == ["healthy", "error"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("sync", "--credential"),
+        ("health", "--credential"),
+        ("health", "--check", "--credential"),
+        ("credentials", "check", "--name"),
+    ],
+)
+def test_a_credential_that_is_not_there_or_disabled_is_named_with_what_to_do(
+    shell: Shell, command: tuple[str, ...]
+) -> None:
+    shell.done("users", "add", USER)
+    shell.add_credential("old key", KEYS)
+    shell.done("credentials", "disable", "--user", USER, "--name", "old key")
+    assert "no credential 'nope'" in shell(*command, "nope").sentence
+    disabled = shell(*command, "old key").sentence
+    assert f"'old key' of {USER} is disabled" in disabled
+    assert f"multicloud credentials replace --user {USER} --name 'old key'" in disabled
+
+
+def test_a_user_without_credentials_is_told_so_by_name(shell: Shell) -> None:
+    shell.done("users", "add", USER)
+    for command in (("credentials", "list"), ("health",)):
+        said = shell.done(*command, "--user", USER)
+        assert said.err.startswith(f"{USER} has no ")
+    assert shell.done("credentials", "list").err.startswith("There are no credentials yet.")

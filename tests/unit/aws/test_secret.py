@@ -5,6 +5,7 @@ import traceback
 
 import pytest
 
+from adapters.aws import secret as secret_module
 from adapters.aws.clouds import AwsSecretFormat
 from adapters.aws.secret import AwsSecret, parse_secret
 from application.ports.errors import Rejected
@@ -82,8 +83,52 @@ def test_an_unknown_field_with_a_hostile_name_is_shown_harmlessly() -> None:
     assert len(caught.value.summary) < 200
 
 
+@pytest.mark.parametrize(
+    "swapped",
+    [
+        "AKIATESTTESTTESTTEST",
+        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+        "nodigitsnocapitalsyetlongerthanfortyletters",
+    ],
+)
+def test_a_value_in_the_place_of_a_field_name_is_not_shown(swapped: str) -> None:
+    with pytest.raises(Rejected) as caught:
+        parsed(**{swapped: "access_key_id"})
+    assert "has an unknown field." in caught.value.summary
+    assert swapped not in "".join(traceback.format_exception(caught.value))
+
+
+def test_however_many_fields_are_missing_or_unknown_it_takes_two_sentences() -> None:
+    with pytest.raises(Rejected) as caught:
+        parse_secret({"user": 1, "password": 2, "Key": 3}, allow_custom_endpoints=False)
+    assert caught.value.summary == (
+        "The AWS credential lacks the fields access_key_id and secret_access_key. "
+        "The AWS credential has the unknown fields user, password."
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "example"),
+    [
+        ("regions", "eu-west-1", "a list of region names such as eu-west-1"),
+        ("regions", ["Ireland"], "a list of region names such as eu-west-1"),
+        ("role_arn", "inventory", "arn:aws:iam::123456789012:role/name"),
+    ],
+)
+def test_a_refusal_shows_what_a_right_value_looks_like(
+    field: str, value: object, example: str
+) -> None:
+    with pytest.raises(Rejected) as caught:
+        parsed(**{field: value})
+    assert example in caught.value.summary
+
+
+def test_every_field_has_its_shape_in_words() -> None:
+    assert secret_module._SHAPES.keys() == AwsSecret.model_fields.keys()
+
+
 def test_an_external_id_needs_a_role() -> None:
-    with pytest.raises(Rejected, match="role_arn"):
+    with pytest.raises(Rejected, match="lacks the role_arn"):
         parsed(external_id="shared-word")
     assert parsed(external_id="shared-word", role_arn=ROLE).role_arn == ROLE
 

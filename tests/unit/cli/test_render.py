@@ -82,6 +82,15 @@ def test_a_table_for_a_pipe_is_never_wrapped_nor_padded(capsys: pytest.CaptureFi
     assert header.split() == ["NAME", "NOTE"]
 
 
+def test_one_endless_name_does_not_make_every_line_of_a_table_for_a_pipe_as_long(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    endless = "n" * 1_000_000
+    written = shown(capsys, Format.TABLE, Thing(endless, "x"), *[Thing("short", "x")] * 1_000)
+    assert endless in written
+    assert len(written) < len(endless) + 100 * 1_002
+
+
 def test_a_table_on_a_screen_is_folded_to_its_width_and_takes_no_styling_from_a_name(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,50 @@
+"""The `multicloud` command: every noun and verb in one place."""
+
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from entrypoints.cli import credentials, database, inventory, users
+from entrypoints.cli.demo import demo
+from entrypoints.cli.doctor import doctor
+from entrypoints.cli.failures import OneSentenceGroup
+from entrypoints.cli.health import health
+from entrypoints.cli.sandbox import sandbox
+from entrypoints.cli.sync import sync
+from entrypoints.cli.up import up
+
+app = typer.Typer(
+    cls=OneSentenceGroup,
+    name="multicloud",
+    help="One inventory of what runs on AWS, Azure and Google Cloud, kept in the background.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help and errors: quick, one line each, fit for grep
+)
+app.command(short_help="Run the whole service on this machine.")(up)
+app.command(short_help="Show the whole story once, against clouds in a box.")(demo)
+app.command(short_help="Run the clouds in a box alone.")(sandbox)
+app.command(short_help="Check every part, and say what to mend.")(doctor)
+app.command(short_help="Bring the inventory up to date now.")(sync)
+app.command(short_help="Show how well the credentials work.")(health)
+app.add_typer(database.app, name="db")
+app.add_typer(users.app, name="users")
+app.add_typer(credentials.app, name="credentials")
+app.add_typer(inventory.app, name="inventory")
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"multicloud {version('multi-cloud')}")
+        raise typer.Exit
+
+
+@app.callback()
+def multicloud(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """One inventory of what runs on AWS, Azure and Google Cloud, kept in the background."""
