@@ -56,7 +56,7 @@ def test_up_does_not_say_that_a_configured_server_answers_which_does_not(tmp_pat
 
 def test_an_interrupted_demo_says_so_at_once_and_leaves_nothing_behind(tmp_path: Path) -> None:
     with running("demo", TMPDIR=str(tmp_path)) as demo:
-        soon(lambda: any(tmp_path.glob("multicloud-demo-*/logs/service.log")))
+        soon(lambda: any(tmp_path.glob("multicloud-demo-*/postgresql")))
         demo.send_signal(signal.SIGINT)
         _, errors = demo.communicate(timeout=60)
     assert (demo.returncode, errors) == (130, "Stopping ...\nInterrupted.\n")
