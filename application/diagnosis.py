@@ -12,7 +12,7 @@ from domain.inventory import Location, ResourceKind, Scope
 from domain.reconciliation import Changes
 from domain.syncs import ScopeRecord, ScopeStatus
 
-_CAUSES: dict[type[errors.PortError], HealthStatus] = {
+_CAUSES: dict[type, HealthStatus] = {
     errors.AccessDenied: HealthStatus.DENIED,
     errors.CredentialsExpired: HealthStatus.EXPIRED,
     errors.Throttled: HealthStatus.THROTTLED,
@@ -28,21 +28,30 @@ def trouble_from(
 
     Of an error that nobody expected only the type is told: its text may hold anything.
     """
-    if isinstance(error, DomainError):
-        return _degradation(str(error), "", kind, location, cause=HealthStatus.ERROR)
-    if not isinstance(error, errors.PortError):
-        detail = f"Something unexpected went wrong ({type(error).__name__})."
-        remedy = "This is a defect of the service: report it with the log of that moment."
-        return _degradation(detail, remedy, kind, location, cause=HealthStatus.ERROR)
     cause = next((_CAUSES[kin] for kin in type(error).__mro__ if kin in _CAUSES), None)
+    detail, remedy = _in_words(error)
     return Trouble(
         cause=cause or HealthStatus.ERROR,
-        detail=error.summary,
-        remedy=error.remedy,
+        detail=detail,
+        remedy=remedy,
         kind=kind,
         location=location,
-        permission=error.permission,
+        permission=error.permission if isinstance(error, errors.PortError) else None,
     )
+
+
+def _in_words(error: Exception) -> tuple[str, str]:
+    """Return what happened and what to do about it."""
+    match error:
+        case errors.PortError():
+            return error.summary, error.remedy
+        case DomainError():
+            return str(error), ""
+        case _:
+            return (
+                f"Something unexpected went wrong ({type(error).__name__}).",
+                "This is a defect of the service: report it with the log of that moment.",
+            )
 
 
 def scope_status(listing: Listing, changes: Changes) -> ScopeStatus:
@@ -76,30 +85,28 @@ def scope_trouble(scope: Scope, listing: Listing, changes: Changes) -> Trouble |
         remedy = "They are kept all the same; grant the permission if one is named, or report it."
     else:
         return None
-    return _degradation(detail, remedy, scope.kind, scope.location)
+    return _degradation(scope, detail, remedy)
 
 
 def out_of_reach_trouble(record: ScopeRecord) -> Trouble:
     """Say that a scope which held items is no longer offered to the credential."""
     kind, location = record.scope.kind, record.scope.location
     return _degradation(
+        record.scope,
         f"{location} is no longer open to this credential;"
         f" its {record.items} {kind} item(s) stay as last seen.",
         "Enable the location again, or add it to the credential.",
-        kind,
-        location,
     )
 
 
-def _degradation(
-    detail: str,
-    remedy: str,
-    kind: ResourceKind | None,
-    location: Location | None,
-    *,
-    cause: HealthStatus = HealthStatus.DEGRADED,
-) -> Trouble:
-    return Trouble(cause=cause, detail=detail, remedy=remedy, kind=kind, location=location)
+def _degradation(scope: Scope, detail: str, remedy: str) -> Trouble:
+    return Trouble(
+        cause=HealthStatus.DEGRADED,
+        detail=detail,
+        remedy=remedy,
+        kind=scope.kind,
+        location=scope.location,
+    )
 
 
 def record_health(

@@ -12,6 +12,7 @@ from application.diagnosis import (
     scope_trouble,
     trouble_from,
 )
+from application.leasing import renew
 from application.listing import Listing, Outcome
 from application.ports.clock import Clock
 from application.ports.errors import PortError
@@ -81,8 +82,7 @@ class SyncJournal:
         Raises:
             LeaseLost: somebody else took over.
         """
-        with self._writing():
-            pass
+        renew(self._unit_of_work, self._lease, duration=self._lease_duration)
 
     def reached(self, account_id: AccountId) -> None:
         """The credential opens *account_id*; from now on it may open no other."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import partial
 
@@ -49,12 +49,7 @@ class SyncReport:
             "status": self.run.status.value,
             "scopes_covered": self.run.scopes_covered,
             "seen": counts.seen,
-            "appeared": counts.appeared,
-            "changed": counts.changed,
-            "returned": counts.returned,
-            "missing": counts.missing,
-            "deleted": counts.deleted,
-            "unchanged": counts.unchanged,
+            **asdict(counts),
             "troubles": len(self.run.troubles),
         }
 
