@@ -16,7 +16,8 @@ ItemId = NewType("ItemId", int)
 ExternalId = NewType("ExternalId", str)
 """How the cloud names one resource inside one scope; never empty."""
 Location = NewType("Location", str)
-"""Where one listing looks: a region, a zone, or EVERYWHERE for a listing of the whole account."""
+"""Where one listing looks: a region, a zone, an Azure subscription, or EVERYWHERE for a listing
+of the whole account."""
 
 EVERYWHERE = Location("global")
 
@@ -33,6 +34,12 @@ class ResourceKind(StrEnum):
     AWS_EC2_INSTANCE = "aws_ec2_instance"
     AWS_S3_BUCKET = "aws_s3_bucket"
     AWS_VPC = "aws_vpc"
+    AZURE_VIRTUAL_MACHINE = "azure_virtual_machine"
+    AZURE_STORAGE_ACCOUNT = "azure_storage_account"
+    AZURE_RESOURCE_GROUP = "azure_resource_group"
+    GCP_COMPUTE_INSTANCE = "gcp_compute_instance"
+    GCP_STORAGE_BUCKET = "gcp_storage_bucket"
+    GCP_NETWORK = "gcp_network"
 
     @property
     def provider(self) -> Provider:
@@ -113,7 +120,9 @@ class ObservedResource:
     def fingerprint(self) -> Fingerprint:
         """Digest everything that counts as a change of this resource."""
         created = self.created_at.isoformat() if self.created_at else None
-        details = [self.name, self.region, self.status, self.uri, created, self.attributes]
+        # Azure spells one and the same id now in these letters, now in capitals.
+        uri = self.uri.casefold() if self.uri else None
+        details = [self.name, self.region, self.status, uri, created, self.attributes]
         # Sorted pairs cost half of what JSON does, and a sync does this for everything it sees.
         tags = None if self.tags is None else _digest(ascii(sorted(self.tags.items())))
         return Fingerprint(details=_digest(_as_ascii(details)), tags=tags)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from adapters.aws.calls import Client, ask, ask_pages
-from adapters.aws.record import Record
 from adapters.aws.session import THREADS, AwsSession
+from adapters.clouds.record import Record
 from application.ports.errors import NotFound, PortError, Transient
 from domain.inventory import Tags
 

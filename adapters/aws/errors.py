@@ -15,8 +15,8 @@ from adapters.aws.meanings import (
     DOWN,
     REFUSED,
     UNREADABLE,
-    Meaning,
 )
+from adapters.clouds.meaning import Meaning
 from application.ports.errors import AccessDenied, PortError, Transient
 
 SDK_ERRORS = (

@@ -1,22 +1,20 @@
 """A cheap look at whether an AWS credential works, and for what."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.aws.calls import ask
 from adapters.aws.session import AwsSession
-from application.diagnosis import trouble_from
+from adapters.clouds.probing import Question, check_by_asking
 from application.ports.clock import Clock
 from application.ports.clouds import HealthProbe
-from application.ports.errors import PortError
-from domain.health import HealthCheck, HealthStatus, Trouble, Witness, gravest
+from domain.health import HealthCheck
 from domain.inventory import EVERYWHERE, Location, ResourceKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Question:
+class _Call:
     """The cheapest question that shows whether a kind can be listed."""
 
     service: str
@@ -26,21 +24,21 @@ class _Question:
     everywhere: bool = False
 
 
-_REGIONS = _Question(service="ec2", method="describe_regions")
-_QUESTIONS = (
-    _Question(
+_REGIONS = _Call(service="ec2", method="describe_regions")
+_CALLS = (
+    _Call(
         service="ec2",
         method="describe_instances",
         parameters={"MaxResults": 5},
         kind=ResourceKind.AWS_EC2_INSTANCE,
     ),
-    _Question(
+    _Call(
         service="ec2",
         method="describe_vpcs",
         parameters={"MaxResults": 5},
         kind=ResourceKind.AWS_VPC,
     ),
-    _Question(
+    _Call(
         service="s3",
         method="list_buckets",
         parameters={"MaxBuckets": 1},
@@ -59,55 +57,24 @@ class AwsHealthProbe(HealthProbe):
 
     def check(self) -> HealthCheck:
         """Report whether the key is accepted, how fast AWS answers, and which permission lacks."""
-        failure = _trouble(self._enter)
-        if failure is not None:
-            return HealthCheck(witness=Witness.PROBE, failure=failure)
-        began = self._clock.now()
-        failure = _trouble(self._session.ask_identity)
-        latency = self._clock.now() - began
-        if failure is not None:
-            return HealthCheck(witness=Witness.PROBE, failure=failure, latency=latency)
-        return self._findings(latency)
-
-    def _enter(self) -> None:
-        """Make the client beforehand, so that the latency is AWS's alone."""
-        self._session.client("sts", self._session.home)
-
-    def _findings(self, latency: timedelta) -> HealthCheck:
-        """Put every question; a key that gets no answer at all is as good as none."""
-        # Where regions are chosen nobody needs to ask which there are.
-        regions = () if self._session.chosen_regions else (_REGIONS,)
-        answers = [self._answer(question) for question in (*regions, *_QUESTIONS)]
-        troubles = tuple(trouble for trouble in answers if trouble is not None)
-        failure = gravest(troubles) if len(troubles) == len(answers) else None
-        return HealthCheck(
-            witness=Witness.PROBE, failure=failure, troubles=troubles, latency=latency
+        return check_by_asking(
+            clock=self._clock,
+            enter=lambda: self._session.client("sts", self._session.home),
+            identify=self._session.ask_identity,
+            questions=self._questions,
         )
 
-    def _answer(self, question: _Question) -> Trouble | None:
+    def _questions(self) -> Sequence[Question]:
+        # Where regions are chosen nobody needs to ask which there are.
+        regions = () if self._session.chosen_regions else (_REGIONS,)
+        return [self._question(call) for call in (*regions, *_CALLS)]
+
+    def _question(self, call: _Call) -> Question:
         home = self._session.home
-        location = EVERYWHERE if question.everywhere else Location(home)
 
         def put() -> object:
-            client = self._session.client(question.service, home)
-            return ask(client, question.method, **question.parameters)
+            client = self._session.client(call.service, home)
+            return ask(client, call.method, **call.parameters)
 
-        return _trouble(put, kind=question.kind, location=location if question.kind else None)
-
-
-def _trouble(
-    put: Callable[[], object],
-    *,
-    kind: ResourceKind | None = None,
-    location: Location | None = None,
-) -> Trouble | None:
-    """Return what went wrong when the question was put, if anything did."""
-    try:
-        put()
-    except PortError as error:
-        trouble = trouble_from(error, kind=kind, location=location)
-        if kind is not None and trouble.cause is HealthStatus.EXPIRED:
-            # STS has just accepted the key: it is this place that is closed to it.
-            return replace(trouble, cause=HealthStatus.DENIED)
-        return trouble
-    return None
+        location = EVERYWHERE if call.everywhere else Location(home)
+        return Question(put=put, kind=call.kind, location=location if call.kind else None)

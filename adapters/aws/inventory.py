@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from adapters.aws.ec2 import list_instances
-from adapters.aws.once import Once
 from adapters.aws.regions import enabled_regions
 from adapters.aws.s3 import list_buckets
 from adapters.aws.session import AwsSession
 from adapters.aws.shapes import Place, Reading
 from adapters.aws.vpc import list_vpcs
+from adapters.clouds.once import Once
 from application.ports.clouds import CloudInventory
 from application.ports.errors import AccessDenied, CredentialsExpired, PortError
 from domain.accounts import AccountId

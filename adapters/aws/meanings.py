@@ -1,28 +1,19 @@
-"""What AWS's error codes and its SDK's exceptions mean to us: tables, no logic."""
+"""What AWS's error codes and its SDK's exceptions mean to us: tables, no logic.
 
-from dataclasses import dataclass
+Sentences may name `{permission}`, `{region}` and `{code}`.
+"""
 
+from adapters.clouds.meaning import Meaning, each
 from application.ports.errors import (
     AccessDenied,
     Conflict,
     CredentialsExpired,
     NotFound,
-    PortError,
     Rejected,
     Throttled,
     TimedOut,
     Unavailable,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """Which error of ours it is, and what to say of `{permission}`, `{region}` and `{code}`."""
-
-    error: type[PortError]
-    summary: str
-    remedy: str
-
 
 UNKNOWN_KEY = Meaning(
     CredentialsExpired,
@@ -97,49 +88,45 @@ REFUSED = Meaning(
 )
 
 
-def _each(meaning: Meaning, names: str) -> dict[str, Meaning]:
-    return dict.fromkeys(names.split(), meaning)
-
-
 BY_CODE: dict[str, Meaning] = {
-    **_each(UNKNOWN_KEY, "InvalidClientTokenId InvalidAccessKeyId UnrecognizedClientException"),
-    **_each(WRONG_SECRET, "SignatureDoesNotMatch InvalidSignatureException IncompleteSignature"),
-    **_each(EXPIRED, "ExpiredToken ExpiredTokenException InvalidToken TokenRefreshRequired"),
-    **_each(NOT_ACCEPTED, "AuthFailure MissingAuthenticationToken InvalidSecurity"),
-    **_each(
+    **each(UNKNOWN_KEY, "InvalidClientTokenId InvalidAccessKeyId UnrecognizedClientException"),
+    **each(WRONG_SECRET, "SignatureDoesNotMatch InvalidSignatureException IncompleteSignature"),
+    **each(EXPIRED, "ExpiredToken ExpiredTokenException InvalidToken TokenRefreshRequired"),
+    **each(NOT_ACCEPTED, "AuthFailure MissingAuthenticationToken InvalidSecurity"),
+    **each(
         DENIED,
         "AccessDenied AccessDeniedException AuthorizationError AuthorizationErrorException "
         "UnauthorizedOperation UnauthorizedAccess AllAccessDisabled AccountProblem Blocked "
         "Forbidden ForbiddenException MethodNotAllowed InvalidPayer",
     ),
-    **_each(
+    **each(
         NOT_OPTED_IN,
         "OptInRequired NotSignedUp SubscriptionRequiredException "
         "PendingVerification RegionDisabledException IllegalLocationConstraintException",
     ),
-    **_each(
+    **each(
         SLOW_DOWN,
         "RequestLimitExceeded Throttling ThrottlingException ThrottledException RequestThrottled "
         "RequestThrottledException TooManyRequestsException SlowDown BandwidthLimitExceeded "
         "LimitExceededException PriorRequestNotComplete ProvisionedThroughputExceededException "
         "EC2ThrottledException TransactionInProgressException ReducedDataAvailability",
     ),
-    **_each(
+    **each(
         DOWN,
         "InternalError InternalFailure InternalServerError InternalServerErrorException "
         "InternalServiceException ServiceUnavailable ServiceUnavailableException Unavailable "
         "InvalidNextToken InvalidNextTokenException InvalidPaginationToken "
         "PaginationTokenExpiredException RequestChangedException InvalidPaginationTokenException",
     ),
-    **_each(TOO_SLOW, "RequestTimeout RequestTimeoutException"),
-    **_each(WRONG_CLOCK, "RequestExpired RequestTimeTooSkewed RequestInTheFuture"),
-    **_each(
+    **each(TOO_SLOW, "RequestTimeout RequestTimeoutException"),
+    **each(WRONG_CLOCK, "RequestExpired RequestTimeTooSkewed RequestInTheFuture"),
+    **each(
         ABSENT,
         "NoSuchBucket NoSuchTagSet NotFound DataUnavailableException InvalidAction "
         "UnknownOperationException ResourceNotFoundException NotImplemented",
     ),
-    **_each(IN_CONFLICT, "OperationAborted ConflictException IncorrectState"),
-    **_each(
+    **each(IN_CONFLICT, "OperationAborted ConflictException IncorrectState"),
+    **each(
         REFUSED,
         "ValidationError ValidationException InvalidParameterValue UnsupportedOperation "
         "InvalidParameterCombination InvalidParameterException BillExpirationException "
@@ -161,26 +148,26 @@ BY_STATUS: dict[int, Meaning] = {
 """By HTTP status, for codes that are not in `BY_CODE`; other 5xx are DOWN, the rest REFUSED."""
 
 BY_CLASS: dict[str, Meaning] = {
-    **_each(
+    **each(
         DOWN,
         "ConnectionError HTTPClientError EndpointConnectionError ConnectionClosedError SSLError "
         "ProxyConnectionError ResponseStreamingError IncompleteReadError CapacityNotAvailableError "
         "MetadataRetrievalError RetriesExceededError",
     ),
-    **_each(TOO_SLOW, "ReadTimeoutError ConnectTimeoutError WaiterError"),
-    **_each(
+    **each(TOO_SLOW, "ReadTimeoutError ConnectTimeoutError WaiterError"),
+    **each(
         UNREADABLE,
         "PaginationError ResponseParserError ValueError TypeError KeyError AttributeError "
         "ChecksumError FlexibleChecksumError "
         "AwsChunkedWrapperError EventStreamError",
     ),
-    **_each(
+    **each(
         NO_KEYS,
         "NoCredentialsError NoAuthTokenError PartialCredentialsError CredentialRetrievalError "
         "TokenRetrievalError UnknownCredentialError UnknownTokenProviderError SSOError LoginError "
         "RefreshWithMFAUnsupportedError",
     ),
-    **_each(
+    **each(
         REFUSED,
         "DataNotFoundError UnknownRegionError ApiVersionNotFoundError InvalidIMDSEndpointError "
         "InvalidIMDSEndpointModeError UnknownSignatureVersionError ServiceNotInRegionError "

@@ -2,8 +2,8 @@
 
 from adapters.aws.calls import ask, operation_of
 from adapters.aws.errors import unreadable
-from adapters.aws.record import Record
 from adapters.aws.session import AwsSession
+from adapters.clouds.record import Record
 
 _ENABLED = [{"Name": "opt-in-status", "Values": ["opt-in-not-required", "opted-in"]}]
 

@@ -1,44 +1,37 @@
-"""What the secret of an AWS credential looks like, and what is refused."""
+"""What the secret of an AWS credential looks like."""
 
-import re
-from collections.abc import Sequence
 from typing import Annotated, Self
-from urllib.parse import urlsplit
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationError,
-    field_validator,
-    model_validator,
+from pydantic import Field, StringConstraints, field_validator, model_validator
+
+from adapters.clouds.secret_documents import (
+    SecretDocument,
+    Wording,
+    is_safe_endpoint,
+    parse_document,
 )
-
-from application.ports.errors import Rejected
-from application.ports.secret_box import SecretText
 
 DEFAULT_HOME = "us-east-1"
 
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
-_REMEDY = (
-    "The document needs access_key_id and secret_access_key, and may have session_token, "
-    "role_arn, external_id, regions and endpoint_url."
-)
-
-_NAME = re.compile(r"[a-z_]{1,40}")
-_MOST_NAMED = 5
 _ONE_WORD = "one line of text without spaces"
-_SHAPES = {
-    "access_key_id": "4 to 128 letters, digits and underscores",
-    "secret_access_key": _ONE_WORD,
-    "session_token": _ONE_WORD,
-    "role_arn": "a role such as arn:aws:iam::123456789012:role/name",
-    "external_id": "2 to 1224 letters, digits and any of +=,.@:_/-",
-    "regions": "a list of region names such as eu-west-1",
-    "endpoint_url": "an https address, or http on this machine only",
-}
-"""What the value of each field looks like, in words."""
+_WORDING = Wording(
+    whose="an AWS",
+    shapes={
+        "access_key_id": "4 to 128 letters, digits and underscores",
+        "secret_access_key": _ONE_WORD,
+        "session_token": _ONE_WORD,
+        "role_arn": "a role such as arn:aws:iam::123456789012:role/name",
+        "external_id": "2 to 1224 letters, digits and any of +=,.@:_/-",
+        "regions": "a list of region names such as eu-west-1",
+        "endpoint_url": "an https address, or http on this machine only",
+    },
+    fields="The document needs access_key_id and secret_access_key, and may have session_token, "
+    "role_arn, external_id, regions and endpoint_url.",
+    rules={
+        "role_arn": "The AWS credential has an external_id and lacks the role_arn that goes "
+        "with it."
+    },
+)
 
 # One line of visible ASCII: anything else would break the request header it travels in.
 _Visible = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,8192}$")]
@@ -51,10 +44,8 @@ _ExternalId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+=,.@:_/-]{2
 _Region = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,4}(-[a-z]+){1,3}-[0-9]{1,2}$")]
 
 
-class AwsSecret(BaseModel):
+class AwsSecret(SecretDocument):
     """The keys to one AWS account, and where to use them."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
 
     access_key_id: _AccessKeyId = Field(repr=False)
     secret_access_key: _Visible = Field(repr=False)
@@ -74,7 +65,7 @@ class AwsSecret(BaseModel):
     @field_validator("endpoint_url")
     @classmethod
     def _safe_endpoint(cls, url: str | None) -> str | None:
-        if url is not None and not _is_safe(url):
+        if url is not None and not is_safe_endpoint(url):
             raise ValueError("unsafe")
         return url
 
@@ -89,9 +80,10 @@ class AwsSecret(BaseModel):
         """The region that answers questions about the account as a whole."""
         return self.regions[0] if self.regions else DEFAULT_HOME
 
-    def canonical(self) -> SecretText:
-        """Return the one text that stands for this secret."""
-        return SecretText(self.model_dump_json(exclude_none=True))
+    @property
+    def custom_endpoints(self) -> tuple[str, ...]:
+        """The fields that lead elsewhere than to AWS itself."""
+        return ("endpoint_url",) if self.endpoint_url is not None else ()
 
 
 def parse_secret(document: object, *, allow_custom_endpoints: bool) -> AwsSecret:
@@ -100,69 +92,6 @@ def parse_secret(document: object, *, allow_custom_endpoints: bool) -> AwsSecret
     Raises:
         Rejected: a field is missing, unknown or malformed; the text names it, never its value.
     """
-    try:
-        if isinstance(document, str | bytes):
-            secret = AwsSecret.model_validate_json(document)
-        else:
-            secret = AwsSecret.model_validate(document)
-    except ValidationError as error:
-        # Not chained: the values that were refused stay out of every traceback.
-        raise Rejected(_complaint(error), remedy=_REMEDY) from None
-    if secret.endpoint_url is not None and not allow_custom_endpoints:
-        raise Rejected(
-            "The AWS credential names an endpoint_url, which this service does not allow.",
-            remedy="Remove endpoint_url, or set MULTICLOUD_ALLOW_CUSTOM_ENDPOINTS=true.",
-        )
-    return secret
-
-
-def _complaint(error: ValidationError) -> str:
-    """Put pydantic's findings into words, without the values."""
-    missing, unknown, others = [], [], []
-    for problem in error.errors(include_url=False, include_input=False):
-        field = str(problem["loc"][0]) if problem["loc"] else ""
-        match problem["type"]:
-            case "missing":
-                missing.append(field)
-            case "extra_forbidden":
-                unknown.append(field)
-            case kind:
-                others.append(_malformed(field, kind))
-    found = (_lacking(missing), _unknown(unknown), *dict.fromkeys(others))
-    return " ".join(filter(None, found))
-
-
-def _lacking(fields: Sequence[str]) -> str:
-    if not fields:
-        return ""
-    plural = "s" if len(fields) > 1 else ""
-    return f"The AWS credential lacks the field{plural} {' and '.join(fields)}."
-
-
-def _unknown(fields: Sequence[str]) -> str:
-    """Name those *fields* that look like names; whoever swaps key and value writes a secret."""
-    if not fields:
-        return ""
-    names = [field for field in fields if _NAME.fullmatch(field)][:_MOST_NAMED]
-    if len(names) > 1:
-        return f"The AWS credential has the unknown fields {', '.join(names)}."
-    return " ".join(("The AWS credential has an unknown field", *names)) + "."
-
-
-def _malformed(field: str, kind: str) -> str:
-    if field:
-        return f"The field {field} of the AWS credential must be {_SHAPES[field]}."
-    if kind == "value_error":
-        return "The AWS credential has an external_id and lacks the role_arn that goes with it."
-    return "The AWS credential is not a JSON object."
-
-
-def _is_safe(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        return False
-    plain = not (parts.username or parts.password or parts.query or parts.fragment)
-    secure = parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)
-    return bool(host) and plain and secure and url.isprintable() and " " not in url
+    return parse_document(
+        AwsSecret, document, wording=_WORDING, allow_custom_endpoints=allow_custom_endpoints
+    )

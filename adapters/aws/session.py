@@ -15,9 +15,9 @@ from botocore.session import Session as CoreSession
 
 from adapters.aws.calls import Client, ask
 from adapters.aws.errors import SDK_ERRORS, Operation, port_error, unreadable
-from adapters.aws.once import Once
 from adapters.aws.parsing import LenientParsers
 from adapters.aws.secret import AwsSecret
+from adapters.clouds.once import Once
 from application.ports.errors import AccessDenied
 from domain.accounts import AccountId
 

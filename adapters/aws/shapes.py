@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from adapters.aws.record import Record
+from adapters.clouds.record import Record
 from domain.errors import InvalidValue
 from domain.inventory import ExternalId, Json, ObservedResource, Tags, UnreadableRecord
 

@@ -19,10 +19,13 @@ BREACHES = {
     "3b. the sandbox is a cloud": ("entrypoints/sandbox/breach.py", "import domain.accounts"),
     "4. worker, cli and sandbox": ("entrypoints/cli/breach.py", "import entrypoints.worker"),
     "5. adapter families": ("adapters/system/breach.py", "import adapters.fakes.clock"),
+    "5b. the clouds": ("adapters/clouds/breach.py", "import adapters.system.clock"),
     "6. domain and application": ("application/breach.py", "import sqlalchemy"),
     "7a. boto only": ("adapters/system/breach.py", "import boto3"),
     "7b. sqlalchemy": ("adapters/system/breach.py", "import sqlalchemy"),
     "7c. celery only": ("adapters/system/breach.py", "import celery"),
+    "7d. azure only": ("adapters/system/breach.py", "import azure.identity"),
+    "7e. google only": ("adapters/system/breach.py", "import google.auth"),
 }
 
 

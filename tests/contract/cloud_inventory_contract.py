@@ -3,15 +3,15 @@
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Protocol
 
 import pytest
 
 from application.ports.clouds import CloudInventory
-from application.ports.errors import AccessDenied, CredentialsExpired, Transient
+from application.ports.errors import AccessDenied, CredentialsExpired, PortError, Transient
 from domain.accounts import CredentialId
 from domain.inventory import (
-    EVERYWHERE,
     Location,
     ObservedResource,
     ResourceKind,
@@ -19,31 +19,45 @@ from domain.inventory import (
     UnreadableRecord,
 )
 
-INSTANCES = ResourceKind.AWS_EC2_INSTANCE
-BUCKETS = ResourceKind.AWS_S3_BUCKET
-VPCS = ResourceKind.AWS_VPC
-HERE = Location("eu-west-1")
-THERE = Location("us-west-2")
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Geography:
+    """What one cloud calls instances, buckets and networks, and where it has them."""
+
+    instances: ResourceKind
+    buckets: ResourceKind
+    networks: ResourceKind
+    """Or whatever else holds other resources together."""
+    here: Location
+    there: Location
+    """Two places for instances."""
+    bucket_places: tuple[Location, Location]
+    """Where the buckets of here and there are looked for."""
+    network_places: tuple[Location, Location]
+    regions: tuple[str, str]
+    """What the regions of here and there are called."""
 
 
 class Account(Protocol):
-    """The cloud itself, furnished behind the adapter's back. It offers HERE and THERE."""
+    """The cloud itself, furnished behind the adapter's back. It offers here and there."""
+
+    geography: Geography
 
     @abstractmethod
     def launch(self, location: Location, tags: Mapping[str, str]) -> str:
-        """Start an instance and return its id."""
+        """Start an instance, called as its tag `Name` says, and return its external id."""
 
     @abstractmethod
     def terminate(self, location: Location, instance: str) -> None:
         """End the instance."""
 
     @abstractmethod
-    def make_bucket(self, location: Location, name: str, tags: Mapping[str, str]) -> None:
-        """Make a bucket."""
+    def make_bucket(self, location: Location, name: str, tags: Mapping[str, str]) -> str:
+        """Make a bucket and return its external id."""
 
     @abstractmethod
-    def make_vpc(self, location: Location, tags: Mapping[str, str]) -> str:
-        """Make a VPC and return its id."""
+    def make_network(self, location: Location, name: str) -> str:
+        """Make a network and return its external id."""
 
     @abstractmethod
     def deny(self, kind: ResourceKind, location: Location) -> None:
@@ -52,6 +66,19 @@ class Account(Protocol):
     @abstractmethod
     def break_down(self, kind: ResourceKind, location: Location) -> None:
         """Answer listings of *kind* there with errors."""
+
+    running: str = "running"
+    """The cloud's word for an instance that runs."""
+    refusal: type[PortError] = AccessDenied
+    """What a listing that `deny` refuses raises."""
+
+    def storable(self, tags: Mapping[str, str]) -> Mapping[str, str]:
+        """Return *tags* as far as this cloud allows such keys and values."""
+        return tags
+
+    def shown(self, tags: Mapping[str, str]) -> Mapping[str, str]:
+        """Return what of *tags* the cloud keeps as tags."""
+        return tags
 
     @abstractmethod
     def refuse_key(self) -> None:
@@ -90,113 +117,145 @@ class CloudInventoryContract:
     def inventory(self, account: Account) -> CloudInventory:
         raise NotImplementedError
 
+    @pytest.fixture
+    def geography(self, account: Account) -> Geography:
+        return account.geography
+
+    @pytest.fixture
+    def instances(self, geography: Geography) -> ResourceKind:
+        return geography.instances
+
+    @pytest.fixture
+    def here(self, geography: Geography) -> Location:
+        return geography.here
+
+    @pytest.fixture
+    def there(self, geography: Geography) -> Location:
+        return geography.there
+
     def test_the_account_is_known_and_does_not_change(self, inventory: CloudInventory) -> None:
         first = inventory.account_id()
         assert first
         assert inventory.account_id() == first
 
-    def test_every_location_is_named_once(self, inventory: CloudInventory) -> None:
-        for kind in (INSTANCES, VPCS):
+    def test_every_location_is_named_once(
+        self, inventory: CloudInventory, geography: Geography
+    ) -> None:
+        for kind, places in (
+            (geography.instances, (geography.here, geography.there)),
+            (geography.buckets, geography.bucket_places),
+            (geography.networks, geography.network_places),
+        ):
             locations = inventory.locations(kind)
-            assert {HERE, THERE} <= set(locations)
+            assert set(places) <= set(locations)
             assert len(set(locations)) == len(locations)
 
-    def test_buckets_are_looked_for_in_the_account_as_a_whole(
-        self, inventory: CloudInventory
-    ) -> None:
-        assert list(inventory.locations(BUCKETS)) == [EVERYWHERE]
-
-    @pytest.mark.parametrize(("kind", "location"), [(INSTANCES, HERE), (BUCKETS, EVERYWHERE)])
     def test_an_empty_scope_yields_nothing(
-        self, inventory: CloudInventory, kind: ResourceKind, location: Location
+        self, inventory: CloudInventory, geography: Geography
     ) -> None:
-        assert list(records(inventory, kind, location)) == []
+        assert list(records(inventory, geography.instances, geography.here)) == []
+        assert list(records(inventory, geography.buckets, geography.bucket_places[0])) == []
 
     def test_every_instance_is_listed_with_its_name_its_tags_and_its_place(
-        self, account: Account, inventory: CloudInventory
+        self, account: Account, inventory: CloudInventory, geography: Geography
     ) -> None:
-        tags = {"Name": "web-1", "team": "Größe ✓", "empty": ""}
-        first = account.launch(HERE, tags)
-        second = account.launch(HERE, {})
-        found = listed(inventory, INSTANCES, HERE)
+        tags = account.storable({"Name": "web-1", "team": "Größe ✓", "empty": ""})
+        first = account.launch(geography.here, tags)
+        second = account.launch(geography.here, {})
+        found = listed(inventory, geography.instances, geography.here)
         assert found.keys() == {first, second}
-        assert (found[first].name, found[first].tags, found[first].region) == ("web-1", tags, HERE)
-        assert (found[second].name, found[second].tags) == (None, {})
-        assert found[first].status == "running"
+        assert (found[first].name, found[first].region) == ("web-1", geography.regions[0])
+        assert found[first].tags == account.shown(tags)
+        assert found[second].tags == {}
+        assert found[first].status == account.running
 
     def test_a_location_lists_only_what_is_in_it(
-        self, account: Account, inventory: CloudInventory
+        self,
+        account: Account,
+        inventory: CloudInventory,
+        instances: ResourceKind,
+        here: Location,
+        there: Location,
     ) -> None:
-        here = account.launch(HERE, {})
-        there = account.launch(THERE, {})
-        assert set(listed(inventory, INSTANCES, HERE)) == {here}
-        assert set(listed(inventory, INSTANCES, THERE)) == {there}
+        in_here, in_there = account.launch(here, {}), account.launch(there, {})
+        assert set(listed(inventory, instances, here)) == {in_here}
+        assert set(listed(inventory, instances, there)) == {in_there}
 
     def test_an_instance_that_is_terminated_is_not_listed(
-        self, account: Account, inventory: CloudInventory
+        self,
+        account: Account,
+        inventory: CloudInventory,
+        instances: ResourceKind,
+        here: Location,
     ) -> None:
-        ended = account.launch(HERE, {})
-        stays = account.launch(HERE, {})
-        account.terminate(HERE, ended)
-        assert set(listed(inventory, INSTANCES, HERE)) == {stays}
+        ended, stays = account.launch(here, {}), account.launch(here, {})
+        account.terminate(here, ended)
+        assert set(listed(inventory, instances, here)) == {stays}
 
     def test_buckets_are_listed_with_the_region_where_they_truly_are(
-        self, account: Account, inventory: CloudInventory
+        self, account: Account, inventory: CloudInventory, geography: Geography
     ) -> None:
-        account.make_bucket(HERE, "here", {"team": "data"})
-        account.make_bucket(THERE, "there", {})
-        found = listed(inventory, BUCKETS, EVERYWHERE)
-        assert {name: bucket.region for name, bucket in found.items()} == {
-            "here": HERE,
-            "there": THERE,
+        one = account.make_bucket(geography.here, "one4711", {"team": "data"})
+        other = account.make_bucket(geography.there, "other4711", {})
+        kind, places = geography.buckets, dict.fromkeys(geography.bucket_places)
+        found = {id_: b for place in places for id_, b in listed(inventory, kind, place).items()}
+        assert {id_: (bucket.region, bucket.tags) for id_, bucket in found.items()} == {
+            one: (geography.regions[0], {"team": "data"}),
+            other: (geography.regions[1], {}),
         }
-        assert {name: bucket.tags for name, bucket in found.items()} == {
-            "here": {"team": "data"},
-            "there": {},
-        }
+        assert found[one].name == "one4711"
 
-    def test_a_vpc_is_listed_where_it_is(self, account: Account, inventory: CloudInventory) -> None:
-        vpc = account.make_vpc(HERE, {"Name": "core"})
-        assert listed(inventory, VPCS, HERE)[vpc].name == "core"
-        assert vpc not in listed(inventory, VPCS, THERE)
+    def test_a_network_is_listed_where_it_is(
+        self, account: Account, inventory: CloudInventory, geography: Geography
+    ) -> None:
+        network = account.make_network(geography.here, "core")
+        place, elsewhere = geography.network_places
+        assert listed(inventory, geography.networks, place)[network].name == "core"
+        if elsewhere != place:
+            assert network not in listed(inventory, geography.networks, elsewhere)
 
     def test_listing_twice_shows_the_same_with_the_same_fingerprints(
-        self, account: Account, inventory: CloudInventory
+        self, account: Account, inventory: CloudInventory, instances: ResourceKind, here: Location
     ) -> None:
-        account.launch(HERE, {"Name": "web-1"})
-        first, second = (listed(inventory, INSTANCES, HERE) for _ in range(2))
+        account.launch(here, {"Name": "web-1"})
+        first, second = (listed(inventory, instances, here) for _ in range(2))
         assert [each.fingerprint() for each in first.values()] == [
             each.fingerprint() for each in second.values()
         ]
 
     def test_many_threads_may_ask_at_once(
-        self, account: Account, inventory: CloudInventory
+        self,
+        account: Account,
+        inventory: CloudInventory,
+        instances: ResourceKind,
+        geography: Geography,
     ) -> None:
-        expected = {place: {account.launch(place, {})} for place in (HERE, THERE)}
-        asked = [HERE, THERE] * 8
+        places = (geography.here, geography.there)
+        expected = {place: {account.launch(place, {})} for place in places}
+        asked = list(places) * 8
         with ThreadPoolExecutor(len(asked)) as pool:
-            found = pool.map(lambda place: set(listed(inventory, INSTANCES, place)), asked)
+            found = pool.map(lambda place: set(listed(inventory, instances, place)), asked)
         assert list(found) == [expected[place] for place in asked]
 
     def test_a_refused_listing_raises_and_leaves_other_scopes_alone(
-        self, account: Account, inventory: CloudInventory
+        self, account: Account, inventory: CloudInventory, geography: Geography
     ) -> None:
-        there = account.launch(THERE, {})
-        account.deny(INSTANCES, HERE)
-        with pytest.raises(AccessDenied):
-            list(records(inventory, INSTANCES, HERE))
-        assert set(listed(inventory, INSTANCES, THERE)) == {there}
-        assert listed(inventory, BUCKETS, EVERYWHERE) == {}
+        there = account.launch(geography.there, {})
+        account.deny(geography.instances, geography.here)
+        with pytest.raises(account.refusal):
+            list(records(inventory, geography.instances, geography.here))
+        assert set(listed(inventory, geography.instances, geography.there)) == {there}
+        assert listed(inventory, geography.buckets, geography.bucket_places[1]) == {}
 
     def test_a_listing_that_breaks_down_raises_and_succeeds_once_that_is_mended(
-        self, account: Account, inventory: CloudInventory
+        self, account: Account, inventory: CloudInventory, instances: ResourceKind, here: Location
     ) -> None:
-        here = account.launch(HERE, {})
-        account.break_down(INSTANCES, HERE)
+        instance = account.launch(here, {})
+        account.break_down(instances, here)
         with pytest.raises(Transient):
-            list(records(inventory, INSTANCES, HERE))
+            list(records(inventory, instances, here))
         account.mend()
-        assert set(listed(inventory, INSTANCES, HERE)) == {here}
+        assert set(listed(inventory, instances, here)) == {instance}
 
     def test_a_key_that_is_not_accepted_opens_no_account(
         self, account: Account, inventory: CloudInventory

@@ -11,19 +11,22 @@ from domain.accounts import CredentialId
 from domain.health import HealthStatus, ProviderHealth, Witness
 from domain.inventory import ResourceKind
 
-VPCS = ResourceKind.AWS_VPC
-
 
 class Patient(Protocol):
     """The cloud whose health is probed."""
+
+    networks: ResourceKind
+    """The kind that `deny_networks` refuses."""
+    permission: str
+    """The permission, or role, that it then lacks."""
 
     @abstractmethod
     def refuse_key(self) -> None:
         """Accept the key no longer."""
 
     @abstractmethod
-    def deny_vpcs(self) -> None:
-        """Refuse to list VPCs, for want of `ec2:DescribeVpcs`."""
+    def deny_networks(self) -> None:
+        """Refuse to list networks, for want of the permission."""
 
     @abstractmethod
     def deny_everything(self) -> None:
@@ -63,12 +66,12 @@ class HealthProbeContract:
     def test_a_missing_permission_is_named_and_the_rest_still_works(
         self, patient: Patient, probe: HealthProbe
     ) -> None:
-        patient.deny_vpcs()
+        patient.deny_networks()
         check = probe.check()
         assert check.failure is None
         (trouble,) = check.troubles
-        assert (trouble.cause, trouble.kind) == (HealthStatus.DENIED, VPCS)
-        assert trouble.permission == "ec2:DescribeVpcs"
+        assert (trouble.cause, trouble.kind) == (HealthStatus.DENIED, patient.networks)
+        assert trouble.permission == patient.permission
 
     def test_a_key_that_may_do_nothing_at_all_is_denied_and_everything_it_lacks_is_named(
         self, patient: Patient, probe: HealthProbe
@@ -77,8 +80,10 @@ class HealthProbeContract:
         check = probe.check()
         denied = [each for each in check.troubles if each.cause is HealthStatus.DENIED]
         assert check.failure == denied[0]
-        assert "ec2:DescribeVpcs" in {each.permission for each in denied}
-        assert {each.kind for each in check.troubles} >= set(ResourceKind)
+        assert patient.permission in {each.permission for each in denied}
+        assert {each.kind for each in check.troubles} >= set(
+            ResourceKind.of(patient.networks.provider)
+        )
         health = ProviderHealth.first(CredentialId(1), check, at=datetime(2026, 1, 1, tzinfo=UTC))
         assert health.status is HealthStatus.DENIED
 

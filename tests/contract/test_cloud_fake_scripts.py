@@ -20,7 +20,7 @@ from domain.inventory import (
     Scope,
     UnreadableRecord,
 )
-from tests.contract.cloud_inventory_contract import HERE, INSTANCES, THERE, VPCS
+from tests.contract.test_cloud_inventory_fake import HERE, INSTANCES, THERE, VPCS
 
 SCOPE = Scope(credential_id=CredentialId(1), kind=INSTANCES, location=HERE)
 

@@ -3,16 +3,29 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from adapters.aws.inventory import AwsInventory
-from domain.inventory import Location, ResourceKind
+from domain.inventory import EVERYWHERE, Location, ResourceKind
 from tests.contract.cloud_inventory_contract import (
-    INSTANCES,
     Account,
     CloudInventoryContract,
+    Geography,
 )
 from tests.integration.aws.rig import Rig, launch, make_bucket, running_rig
 
+IRELAND, OREGON = Location("eu-west-1"), Location("us-west-2")
+
 
 class AwsAccount(Account):
+    geography = Geography(
+        instances=ResourceKind.AWS_EC2_INSTANCE,
+        buckets=ResourceKind.AWS_S3_BUCKET,
+        networks=ResourceKind.AWS_VPC,
+        here=IRELAND,
+        there=OREGON,
+        bucket_places=(EVERYWHERE, EVERYWHERE),
+        network_places=(IRELAND, OREGON),
+        regions=(IRELAND, OREGON),
+    )
+
     def __init__(self, rig: Rig) -> None:
         self.rig = rig
 
@@ -22,11 +35,12 @@ class AwsAccount(Account):
     def terminate(self, location: Location, instance: str) -> None:
         self.rig.client("ec2", location).terminate_instances(InstanceIds=[instance])
 
-    def make_bucket(self, location: Location, name: str, tags: Mapping[str, str]) -> None:
+    def make_bucket(self, location: Location, name: str, tags: Mapping[str, str]) -> str:
         make_bucket(self.rig, location, name, tags)
+        return name
 
-    def make_vpc(self, location: Location, tags: Mapping[str, str]) -> str:
-        pairs = [{"Key": key, "Value": value} for key, value in tags.items()]
+    def make_network(self, location: Location, name: str) -> str:
+        pairs = [{"Key": "Name", "Value": name}]
         wish = [{"ResourceType": "vpc", "Tags": pairs}]
         made = self.rig.client("ec2", location).create_vpc(
             CidrBlock="10.0.0.0/16", TagSpecifications=wish
@@ -34,13 +48,13 @@ class AwsAccount(Account):
         return str(made["Vpc"]["VpcId"])
 
     def deny(self, kind: ResourceKind, location: Location) -> None:
-        assert kind is INSTANCES
+        assert kind is self.geography.instances
         self.rig.fail(
             "DescribeInstances", region=location, status=403, code="UnauthorizedOperation"
         )
 
     def break_down(self, kind: ResourceKind, location: Location) -> None:
-        assert kind is INSTANCES
+        assert kind is self.geography.instances
         self.rig.fail("DescribeInstances", region=location, status=503, code="Unavailable")
 
     def refuse_key(self) -> None:

@@ -8,17 +8,29 @@ from application.ports.clouds import CloudInventory
 from application.ports.errors import AccessDenied, CredentialsExpired, Unavailable
 from domain.inventory import EVERYWHERE, ExternalId, Location, ObservedResource, ResourceKind
 from tests.contract.cloud_inventory_contract import (
-    BUCKETS,
-    HERE,
-    INSTANCES,
-    THERE,
-    VPCS,
     Account,
     CloudInventoryContract,
+    Geography,
 )
+
+INSTANCES = ResourceKind.AWS_EC2_INSTANCE
+BUCKETS = ResourceKind.AWS_S3_BUCKET
+VPCS = ResourceKind.AWS_VPC
+HERE, THERE = Location("eu-west-1"), Location("us-west-2")
 
 
 class FakeAccount(Account):
+    geography = Geography(
+        instances=INSTANCES,
+        buckets=BUCKETS,
+        networks=VPCS,
+        here=HERE,
+        there=THERE,
+        bucket_places=(EVERYWHERE, EVERYWHERE),
+        network_places=(HERE, THERE),
+        regions=(HERE, THERE),
+    )
+
     def __init__(self) -> None:
         self.cloud = FakeCloud()
         self.cloud.open(INSTANCES, HERE, THERE)
@@ -32,12 +44,15 @@ class FakeAccount(Account):
     def terminate(self, location: Location, instance: str) -> None:
         self.cloud.remove(INSTANCES, location, instance)
 
-    def make_bucket(self, location: Location, name: str, tags: Mapping[str, str]) -> None:
-        bucket = ObservedResource(external_id=ExternalId(name), region=location, tags=tags)
+    def make_bucket(self, location: Location, name: str, tags: Mapping[str, str]) -> str:
+        bucket = ObservedResource(
+            external_id=ExternalId(name), name=name, region=location, tags=tags
+        )
         self.cloud.put(BUCKETS, EVERYWHERE, bucket)
+        return name
 
-    def make_vpc(self, location: Location, tags: Mapping[str, str]) -> str:
-        return self._put(VPCS, location, f"vpc-{next(self._numbers)}", tags)
+    def make_network(self, location: Location, name: str) -> str:
+        return self._put(VPCS, location, f"vpc-{next(self._numbers)}", {"Name": name})
 
     def deny(self, kind: ResourceKind, location: Location) -> None:
         self.cloud.fail(kind, location, AccessDenied("It is refused."))

@@ -124,7 +124,7 @@ def test_a_refusal_shows_what_a_right_value_looks_like(
 
 
 def test_every_field_has_its_shape_in_words() -> None:
-    assert secret_module._SHAPES.keys() == AwsSecret.model_fields.keys()
+    assert secret_module._WORDING.shapes.keys() == AwsSecret.model_fields.keys()
 
 
 def test_an_external_id_needs_a_role() -> None:

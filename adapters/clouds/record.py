@@ -1,12 +1,16 @@
 """Reading one record of a cloud's answer leniently: what is odd is noted, never fatal."""
 
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from domain.timestamps import in_utc
 
 _UNKEEPABLE = {0: "\ufffd", **dict.fromkeys(range(0xD800, 0xE000), "\ufffd")}
+
+_WHOLE = re.compile(r"-?[0-9]{1,20}")
 
 
 class Record:
@@ -54,9 +58,23 @@ class Record:
         self.note(f"{path} is neither true nor false")
         return None
 
-    def moment(self, path: str) -> datetime | None:
-        """Return the time at *path*, in UTC."""
+    def number(self, path: str) -> int | None:
+        """Return the whole number at *path*; clouds send those of 64 bits as text."""
         value = self._find(path)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        if isinstance(value, str) and _WHOLE.fullmatch(value):
+            return int(value)
+        if value is not None:
+            self.note(f"{path} is not a whole number")
+        return None
+
+    def moment(self, path: str) -> datetime | None:
+        """Return the time at *path*, in UTC; text is read as ISO 8601 with a zone."""
+        value = self._find(path)
+        if isinstance(value, str):
+            with suppress(ValueError):
+                value = datetime.fromisoformat(value)
         if isinstance(value, datetime) and value.tzinfo is not None:
             try:
                 return in_utc(path, value)
@@ -69,6 +87,30 @@ class Record:
     def records(self, path: str) -> list["Record"]:
         """Return the records listed at *path*."""
         return [Record(each, oddities=self._oddities) for each in self._items(path)]
+
+    def texts(self, path: str) -> list[str]:
+        """Return the texts listed at *path*, in their order."""
+        texts = []
+        for each in self._items(path):
+            if isinstance(each, str):
+                texts.append(self._keepable(path, each))
+            else:
+                self.note(f"{path} has an entry that is not text")
+        return texts
+
+    def labels(self, path: str) -> dict[str, str]:
+        """Return the dictionary of texts at *path*; a null value is empty."""
+        value = self._find(path)
+        if value is not None and not isinstance(value, Mapping):
+            self.note(f"{path} is not a dictionary")
+            return {}
+        labels: dict[str, str] = {}
+        for key, text in (value or {}).items():
+            if key and isinstance(text, str | None):
+                labels[self._keepable(path, key)] = self._keepable(path, text or "")
+            else:
+                self.note(f"{path} has an entry that is no key and value")
+        return labels
 
     def tags(self, path: str = "Tags") -> dict[str, str]:
         """Return the list of keys and values at *path* as a dictionary; a null value is empty."""

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from adapters.aws.once import Once
+from adapters.clouds.once import Once
 from application.ports.errors import AccessDenied
 
 

@@ -1,0 +1,1 @@
+"""What the doors to the three clouds have in common."""
