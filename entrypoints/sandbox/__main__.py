@@ -2,11 +2,20 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
-from entrypoints.sandbox.lifetime import announce, port_number, refuse, wait_for_the_end
-
-DEFAULT_CHANGE = "stop-instance"
+from entrypoints.sandbox.changing import NoSandbox, UnknownChange, change
+from entrypoints.sandbox.clouds import CLOUDS, Cloud
+from entrypoints.sandbox.happening import NothingToChange
+from entrypoints.sandbox.lifetime import (
+    LARGEST_PORT,
+    announce,
+    port_number,
+    refuse,
+    wait_for_the_end,
+)
+from entrypoints.sandbox.rest.listening import CannotListen
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,58 +32,76 @@ def _serve_parser() -> argparse.ArgumentParser:
         description="Print one line of JSON when ready; serve until standard input closes. "
         "`change --endpoint URL [NAME]` changes one thing in a running sandbox.",
     )
-    parser.add_argument("--clouds", choices=["aws"], default="aws")
-    parser.add_argument("--port", type=port_number, default=0, help="0 takes any that is free")
+    parser.add_argument(
+        "--clouds", type=_clouds, default=list(CLOUDS), help=f"some of {','.join(CLOUDS)}"
+    )
+    parser.add_argument(
+        "--port",
+        type=port_number,
+        default=0,
+        help="AWS has this one, Azure the next, GCP the one after; 0 takes any that are free",
+    )
     parser.add_argument("--seed", choices=["demo", "empty"], default="demo")
     return parser
+
+
+def _clouds(text: str) -> list[str]:
+    """Return the clouds that *text* names, in the order of their ports."""
+    wanted = set(text.split(","))
+    if unknown := sorted(wanted - set(CLOUDS)):
+        raise argparse.ArgumentTypeError(
+            f"there is no cloud {unknown[0]!r}; choose some of {','.join(CLOUDS)}"
+        )
+    return [name for name in CLOUDS if name in wanted]
 
 
 def _change_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m entrypoints.sandbox change")
     parser.add_argument("--endpoint", required=True, help="as the sandbox printed it")
-    parser.add_argument("name", nargs="?", default=DEFAULT_CHANGE)
+    parser.add_argument("name", nargs="?", help="if left out, the usual one of that cloud")
     return parser
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from entrypoints.sandbox.aws.clients import KEYS  # noqa: PLC0415 - `--help` does without boto3
-    from entrypoints.sandbox.aws.seed import REGIONS, furnish  # noqa: PLC0415
-    from entrypoints.sandbox.aws.server import (  # noqa: PLC0415
-        AwsServer,
-        CannotListen,
-        forget_aws_settings,
-    )
-
-    forget_aws_settings()
-    server = AwsServer(options.port)
+    ports = {name: options.port and options.port + place for place, name in enumerate(CLOUDS)}
+    if max(ports[name] for name in options.clouds) > LARGEST_PORT:
+        return refuse(f"There are too few ports from {options.port} on; choose a lower --port.")
+    clouds = {
+        name: CLOUDS[name](ports[name], furnished=options.seed == "demo") for name in options.clouds
+    }
     try:
-        server.start()
+        with _running(clouds):
+            announce(
+                {
+                    "endpoints": {name: each.server.endpoint for name, each in clouds.items()},
+                    "credentials": {name: each.credential() for name, each in clouds.items()},
+                }
+            )
+            wait_for_the_end()
     except CannotListen as trouble:
         return refuse(str(trouble))
-    if options.seed == "demo":
-        furnish(server.endpoint)
-    credential = {**KEYS, "regions": list(REGIONS), "endpoint_url": server.endpoint}
-    announce({"endpoints": {"aws": server.endpoint}, "credentials": {"aws": credential}})
-    wait_for_the_end()
-    server.stop()
     return 0
 
 
-def _change(options: argparse.Namespace) -> int:
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - as above
-
-    from entrypoints.sandbox.aws.changes import CHANGES, NothingToChange  # noqa: PLC0415
-    from entrypoints.sandbox.aws.server import forget_aws_settings  # noqa: PLC0415
-
-    forget_aws_settings()
-    change = CHANGES.get(options.name)
-    if change is None:
-        return refuse(f"There is no change {options.name!r}; choose one of {', '.join(CHANGES)}.")
+@contextmanager
+def _running(clouds: Mapping[str, Cloud]) -> Iterator[None]:
     try:
-        announce(change(options.endpoint).as_dict())
-    except NothingToChange as nothing:
-        return refuse(str(nothing))
-    except (BotoCoreError, ClientError, ValueError):
+        for cloud in clouds.values():
+            cloud.server.start()
+        for cloud in clouds.values():
+            cloud.furnish()
+        yield
+    finally:
+        for cloud in clouds.values():
+            cloud.server.stop()
+
+
+def _change(options: argparse.Namespace) -> int:
+    try:
+        announce(change(options.endpoint, options.name))
+    except (NothingToChange, UnknownChange) as trouble:
+        return refuse(str(trouble))
+    except NoSandbox:
         return refuse(f"No sandbox answers at {options.endpoint}; start it, or mend --endpoint.")
     return 0
 

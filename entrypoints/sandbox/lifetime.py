@@ -8,13 +8,13 @@ import sys
 from collections.abc import Mapping
 from threading import Event, Thread
 
-_LARGEST_PORT = 65_535
+LARGEST_PORT = 65_535
 
 
 def port_number(text: str) -> int:
     """Return *text* as a port, for a parser of arguments."""
-    if not text.isascii() or not text.isdecimal() or int(text) > _LARGEST_PORT:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port: it must be 0 to {_LARGEST_PORT}")
+    if not text.isascii() or not text.isdecimal() or int(text) > LARGEST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: it must be 0 to {LARGEST_PORT}")
     return int(text)
 
 

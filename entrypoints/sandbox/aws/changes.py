@@ -1,32 +1,10 @@
 """Small things that happen to the demo account while nobody looks."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
 from typing import Any
 
 from entrypoints.sandbox.aws.clients import client
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Happening:
-    """What was changed, so that whoever looks later knows what to look for."""
-
-    change: str
-    kind: str
-    region: str
-    id: str
-    name: str
-    field: str
-    before: str | None
-    after: str | None
-
-    def as_dict(self) -> dict[str, str | None]:
-        """Return it as it is printed."""
-        return asdict(self)
-
-
-class NothingToChange(Exception):
-    """The account has not, or no longer, what the change is about."""
+from entrypoints.sandbox.happening import Happening, NothingToChange
 
 
 def stop_instance(endpoint: str) -> Happening:

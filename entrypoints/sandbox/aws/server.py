@@ -1,24 +1,12 @@
-"""An AWS on this machine: moto, speaking AWS's wire protocols on the loopback interface."""
+"""An AWS on this machine: moto and a bill, on the loopback interface."""
 
-import errno
 import logging
 import os
 import socket
 from threading import Thread
 from typing import Any
 
-HOST = "127.0.0.1"
-
-
-class CannotListen(Exception):
-    """The sandbox cannot have the port it should listen on; the text says why, and what to do."""
-
-    def __init__(self, port: int, error: OSError) -> None:
-        if error.errno == errno.EADDRINUSE:
-            trouble = f"Port {port} is taken by another program"
-        else:
-            trouble = f"The sandbox cannot listen on port {port}: {os.strerror(error.errno or 0)}"
-        super().__init__(f"{trouble}; choose another one with --port, or 0 for any that is free.")
+from entrypoints.sandbox.rest.listening import HOST, listen
 
 
 class AwsServer:
@@ -40,7 +28,7 @@ class AwsServer:
         Raises:
             CannotListen: another program uses the port, or this machine does not allow it.
         """
-        listening = _listen(self._port)
+        listening = listen(self._port)
         self._port = listening.getsockname()[1]
         self._server = _wsgi_server(listening)
         self._thread = Thread(target=self._server.serve_forever, name="aws-sandbox", daemon=True)
@@ -60,13 +48,6 @@ def forget_aws_settings() -> None:
         del os.environ[name]
 
 
-def _listen(port: int) -> socket.socket:
-    try:
-        return socket.create_server((HOST, port), backlog=128)
-    except OSError as error:
-        raise CannotListen(port, error) from error
-
-
 def _wsgi_server(listening: socket.socket) -> Any:  # noqa: ANN401 - werkzeug's own type
     # Imported here: moto takes a second, which `--help` and a taken port need not wait for.
     from moto.moto_server.werkzeug_app import (  # noqa: PLC0415
@@ -76,12 +57,14 @@ def _wsgi_server(listening: socket.socket) -> Any:  # noqa: ANN401 - werkzeug's 
     )
     from werkzeug.serving import make_server  # noqa: PLC0415
 
+    from entrypoints.sandbox.aws.desk import BillDesk  # noqa: PLC0415
+
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it logs every request
     host, port = listening.getsockname()
     server = make_server(
         host,
         port,
-        DomainDispatcherApplication(create_backend_app),
+        BillDesk(DomainDispatcherApplication(create_backend_app)),
         threaded=True,
         request_handler=MotoRequestHandler,
         fd=listening.fileno(),

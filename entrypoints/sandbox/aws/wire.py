@@ -6,6 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
+from entrypoints.sandbox.rest.wire import Reply
+
+__all__ = ["JSON", "XML", "Answer", "Reply", "Request", "refusal", "request_from"]
+
 _SCOPE = re.compile(r"Credential=[^/]+/\d{8}/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request")
 
 
@@ -31,15 +35,6 @@ class Request:
     def identity(self) -> tuple[object, ...]:
         """Equal for two requests that ask the same."""
         return self.service, self.region, self.operation, self.path, self.body
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """One answer."""
-
-    status: int
-    body: bytes
-    headers: Mapping[str, str]
 
 
 Answer = Callable[[Request], Reply]

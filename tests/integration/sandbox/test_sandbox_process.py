@@ -16,11 +16,13 @@ import pytest
 from adapters.aws.inventory import AwsInventory
 from adapters.aws.secret import parse_secret
 from adapters.aws.session import AwsSession
+from domain.accounts import Provider
 from domain.inventory import EVERYWHERE, Location, ObservedResource, ResourceKind
 from entrypoints.sandbox.aws.changes import CHANGES
 from tests.integration.aws.rig import HASTE, resources
 
 ROOT = Path(__file__).parents[3]
+AWS_KINDS = {kind for kind in ResourceKind if kind.provider is Provider.AWS}
 SANDBOX = [sys.executable, "-m", "entrypoints.sandbox"]
 
 
@@ -66,7 +68,7 @@ def inventory_of(document: dict[str, Any]) -> AwsInventory:
 def everything(inventory: AwsInventory) -> dict[tuple[str, str], ObservedResource]:
     return {
         (kind.value, each.external_id): each
-        for kind in ResourceKind
+        for kind in AWS_KINDS
         for location in inventory.locations(kind)
         for each in resources(inventory, kind, location)
     }
@@ -74,7 +76,7 @@ def everything(inventory: AwsInventory) -> dict[tuple[str, str], ObservedResourc
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[dict[str, Any]]:
-    process = started()
+    process = started("--clouds", "aws")
     try:
         yield ready(process)
     finally:
@@ -87,14 +89,14 @@ def test_the_printed_credential_opens_an_account_in_five_regions(sandbox: dict[s
     regions = {each.region for each in found.values()}
     kinds = {kind for kind, _ in found}
     assert len(regions) >= 5
-    assert kinds == set(ResourceKind)
+    assert kinds == AWS_KINDS
     assert {"web-1", "shop-prod-eu", "shop-media-us"} <= {each.name for each in found.values()}
     assert {"running", "stopped"} <= {each.status for each in found.values()}
 
 
 def test_a_second_sandbox_on_the_same_port_says_that_it_is_taken(sandbox: dict[str, Any]) -> None:
     port = sandbox["endpoints"]["aws"].rpartition(":")[2]
-    second = run("--port", port)
+    second = run("--clouds", "aws", "--port", port)
     assert second.returncode == 1
     assert second.stderr.startswith(f"Port {port} is taken")
     assert "Traceback" not in second.stderr
@@ -132,7 +134,7 @@ def test_a_change_that_is_unknown_or_finds_no_sandbox_is_one_sentence() -> None:
 
 
 def test_the_same_seed_makes_the_same_account(sandbox: dict[str, Any]) -> None:
-    process = started()
+    process = started("--clouds", "aws")
     try:
         other = inventory_of(ready(process))
         buckets = {each.name for each in resources(other, ResourceKind.AWS_S3_BUCKET, EVERYWHERE)}
@@ -152,7 +154,7 @@ def test_the_same_seed_makes_the_same_account(sandbox: dict[str, Any]) -> None:
 def test_the_sandbox_ends_when_its_parent_is_killed() -> None:
     parent_code = (
         "import subprocess, sys; "
-        "p = subprocess.Popen([sys.executable, '-m', 'entrypoints.sandbox', '--seed', 'empty'], "
+        "p = subprocess.Popen([sys.executable, '-m', 'entrypoints.sandbox', '--clouds', 'azure'], "
         "stdin=subprocess.PIPE); print(p.pid, flush=True); p.wait()"
     )
     parent = subprocess.Popen(

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from entrypoints.sandbox.aws.server import HOST, AwsServer, CannotListen
+from entrypoints.sandbox.aws.server import AwsServer
+from entrypoints.sandbox.rest.listening import HOST, CannotListen
 
 
 @contextmanager
