@@ -95,7 +95,8 @@ def out_of_reach_trouble(record: ScopeRecord) -> Trouble:
         record.scope,
         f"{location} is no longer open to this credential;"
         f" its {record.items} {kind} item(s) stay as last seen.",
-        "Enable the location again, or add it to the credential.",
+        "Open it to the credential again: enable it, grant the role there, or name it in the "
+        "credential.",
     )
 
 

@@ -26,3 +26,8 @@ class Lease:
 def sync_lease(credential_id: CredentialId) -> LeaseName:
     """Name the lease under which a credential is synced."""
     return LeaseName(f"sync:credential:{credential_id}")
+
+
+def cost_lease(credential_id: CredentialId) -> LeaseName:
+    """Name the lease under which the cost of a credential is read."""
+    return LeaseName(f"cost:credential:{credential_id}")

@@ -14,6 +14,8 @@ class Ledger(StrEnum):
     INVENTORY_CHANGES = "inventory_changes"
     DELETED_ITEMS = "deleted_items"
     """Inventory rows of resources that are gone; cost still refers to them for a while."""
+    COSTS = "costs"
+    """Charges and which days were read, by the day they are for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +28,7 @@ class RetentionPolicy:
     sync_runs: timedelta = timedelta(days=30)
     inventory_changes: timedelta = timedelta(days=180)
     deleted_items: timedelta = timedelta(days=400)
+    costs: timedelta = timedelta(days=400)
 
     def __post_init__(self) -> None:
         for ledger in Ledger:
@@ -48,6 +51,8 @@ class RetentionPolicy:
                 return self.inventory_changes
             case Ledger.DELETED_ITEMS:
                 return self.deleted_items
+            case Ledger.COSTS:
+                return self.costs
 
     def cutoff(self, ledger: Ledger, *, at: datetime) -> datetime:
         """Return the moment before which records of *ledger* are old."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from adapters.aws.secret import AwsSecret, parse_secret
 from application.ports.clock import Clock
 from application.ports.clouds import CloudInventory, Clouds, HealthProbe, SecretFormat
+from application.ports.costs import CloudCosts
 from application.ports.errors import Rejected
 from application.ports.secret_box import SecretBox, SecretText
 from domain.accounts import Credential, Provider, SealedSecret
@@ -46,6 +47,14 @@ class AwsClouds(Clouds):
         keys = self._open(credential, secret)
         session = AwsSession(keys, patience=PROBING, learn=self._learn)
         return AwsHealthProbe(session=session, clock=self._clock)
+
+    def costs(self, credential: Credential, secret: SealedSecret) -> CloudCosts | None:
+        """Return what the account is charged, as Cost Explorer says it."""
+        from adapters.aws.costs import AwsCosts  # noqa: PLC0415 - see above
+        from adapters.aws.session import LISTING, AwsSession  # noqa: PLC0415
+
+        keys = self._open(credential, secret)
+        return AwsCosts(session=AwsSession(keys, patience=LISTING, learn=self._learn))
 
     def _open(self, credential: Credential, secret: SealedSecret) -> AwsSecret:
         if credential.provider is not Provider.AWS:

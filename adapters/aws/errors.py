@@ -1,7 +1,5 @@
 """The door where the SDK's exceptions become ours."""
 
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 
 from boto3.exceptions import Boto3Error
@@ -11,12 +9,14 @@ from botocore.parsers import ResponseParserError
 from adapters.aws.meanings import (
     BY_CLASS,
     BY_CODE,
+    BY_QUESTION,
     BY_STATUS,
     DOWN,
     REFUSED,
     UNREADABLE,
 )
 from adapters.clouds.meaning import Meaning
+from adapters.clouds.waiting import seconds_to_wait
 from application.ports.errors import AccessDenied, PortError, Transient
 
 SDK_ERRORS = (
@@ -57,6 +57,7 @@ class Operation(NamedTuple):
 def port_error(exc: Exception, operation: Operation) -> PortError:
     """Return what *exc*, one of `SDK_ERRORS`, means to us; raise it `from exc`."""
     code, meaning = _understood(exc)
+    meaning = BY_QUESTION.get((operation.permission, code), meaning)
     if isinstance(exc, ClientError):
         _forget_message(exc)
     said = {"permission": operation.permission, "region": operation.region, "code": code}
@@ -71,9 +72,13 @@ def port_error(exc: Exception, operation: Operation) -> PortError:
 
 def unreadable(operation: Operation, *, lacking: str) -> PortError:
     """Return the error for an answer that came but *lacking* what makes it an answer."""
-    said = {"permission": operation.permission, "region": operation.region}
-    summary = UNREADABLE.summary.format(**said, code=f"{lacking} is missing")
-    return UNREADABLE.error(summary, remedy=UNREADABLE.remedy)
+    return misread(operation, because=f"{lacking} is missing")
+
+
+def misread(operation: Operation, *, because: str) -> PortError:
+    """Return the error for an answer that is none *because* of what is said here."""
+    said = {"permission": operation.permission, "region": operation.region, "code": because}
+    return UNREADABLE.error(UNREADABLE.summary.format(**said), remedy=UNREADABLE.remedy)
 
 
 def _understood(exc: Exception) -> tuple[str, Meaning]:
@@ -111,22 +116,8 @@ def _metadata(exc: ClientError) -> dict[str, Any]:
 
 def _retry_after(exc: Exception) -> float | None:
     """Return how many seconds the answer asks us to wait; None if it does not say."""
-    said = response_header(exc, "retry-after")
-    if said is None:
-        return None
-    if said.isdecimal():
-        return float(said)
-    until, now = _moment(said), _moment(response_header(exc, "date"))
-    return max(0.0, (until - now).total_seconds()) if until and now else None
-
-
-def _moment(http_date: str | None) -> datetime | None:
-    """Return the moment that a header names; None where it names none."""
-    try:
-        moment = parsedate_to_datetime(http_date or "")
-    except (ValueError, OverflowError):
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    sent = response_header(exc, "date")
+    return seconds_to_wait(response_header(exc, "retry-after"), sent=sent)
 
 
 def _forget_message(exc: ClientError) -> None:

@@ -86,7 +86,22 @@ REFUSED = Meaning(
     "AWS does not accept the request {permission} in {region} ({code}).",
     "Check the credential's regions and endpoint; if they are right, this is our mistake.",
 )
-
+NO_BILL = Meaning(
+    NotFound,
+    "Cost Explorer has no data for this account yet ({code}).",
+    "Enable Cost Explorer in the billing console; it then takes up to 24 hours.",
+)
+BILL_DENIED = Meaning(
+    AccessDenied,
+    "AWS refuses {permission} to this key, so the bill cannot be read ({code}).",
+    "Grant {permission}; if it is granted, let IAM users and roles see billing in the account's "
+    "settings, and member accounts use Cost Explorer in those of the organisation's payer.",
+)
+BILL_TOO_OLD = Meaning(
+    Rejected,
+    "Cost Explorer does not answer for the days it was asked about ({code}).",
+    "Ask for fewer days back: it keeps 13 months unless more is enabled in the billing console.",
+)
 
 BY_CODE: dict[str, Meaning] = {
     **each(UNKNOWN_KEY, "InvalidClientTokenId InvalidAccessKeyId UnrecognizedClientException"),
@@ -122,18 +137,28 @@ BY_CODE: dict[str, Meaning] = {
     **each(WRONG_CLOCK, "RequestExpired RequestTimeTooSkewed RequestInTheFuture"),
     **each(
         ABSENT,
-        "NoSuchBucket NoSuchTagSet NotFound DataUnavailableException InvalidAction "
+        "NoSuchBucket NoSuchTagSet NotFound InvalidAction "
         "UnknownOperationException ResourceNotFoundException NotImplemented",
     ),
+    **each(NO_BILL, "DataUnavailableException"),
+    **each(BILL_TOO_OLD, "BillExpirationException"),
     **each(IN_CONFLICT, "OperationAborted ConflictException IncorrectState"),
     **each(
         REFUSED,
         "ValidationError ValidationException InvalidParameterValue UnsupportedOperation "
-        "InvalidParameterCombination InvalidParameterException BillExpirationException "
-        "InvalidArgument InvalidRequest MalformedQueryString",
+        "InvalidParameterCombination InvalidParameterException InvalidArgument InvalidRequest "
+        "MalformedQueryString",
     ),
 }
 """By the code in AWS's answer."""
+
+_BILL = "ce:GetCostAndUsage"
+BY_QUESTION: dict[tuple[str, str], Meaning] = {
+    (_BILL, "AccessDenied"): BILL_DENIED,
+    (_BILL, "AccessDeniedException"): BILL_DENIED,
+    (_BILL, "ValidationException"): BILL_TOO_OLD,
+}
+"""By permission and code, where one question gives a common code a meaning of its own."""
 
 BY_STATUS: dict[int, Meaning] = {
     401: NOT_ACCEPTED,

@@ -136,7 +136,7 @@ class Record:
         for step in path.split("."):
             if value is None:
                 return None
-            if not isinstance(value, Mapping):
+            if not isinstance(value, (dict, Mapping)):  # the first is what it is, and quick to see
                 self.note(f"{path} is not where it should be")
                 return None
             value = value.get(step)

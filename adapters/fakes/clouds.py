@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import RLock
 
+from adapters.fakes.costs import FakeCosts
 from application.diagnosis import trouble_from
 from application.ports.clouds import CloudInventory, Clouds, HealthProbe
+from application.ports.costs import CloudCosts
 from application.ports.errors import AccessDenied, PortError, Rejected
 from domain.accounts import AccountId, Credential, CredentialId, SealedSecret
 from domain.health import HealthCheck, Trouble, Witness, gravest
@@ -242,11 +244,17 @@ class FakeClouds(Clouds):
 
     def __init__(self, connected: dict[CredentialId, FakeCloud] | None = None) -> None:
         self._connected = dict(connected or {})
+        self._bills: dict[CredentialId, FakeCosts] = {}
 
     def connect(self, credential_id: CredentialId, cloud: FakeCloud) -> FakeCloud:
         """Let the credential open *cloud* from now on, and return it."""
         self._connected[credential_id] = cloud
         return cloud
+
+    def bill(self, credential_id: CredentialId, costs: FakeCosts) -> FakeCosts:
+        """Let the credential be charged *costs* from now on, and return them."""
+        self._bills[credential_id] = costs
+        return costs
 
     def inventory(self, credential: Credential, secret: SealedSecret) -> CloudInventory:  # noqa: ARG002 - a fake needs no key
         """Return the cloud that was connected."""
@@ -255,6 +263,11 @@ class FakeClouds(Clouds):
     def probe(self, credential: Credential, secret: SealedSecret) -> HealthProbe:  # noqa: ARG002 - a fake needs no key
         """Return a probe of the cloud that was connected."""
         return FakeHealthProbe(self._cloud(credential), ResourceKind.of(credential.provider))
+
+    def costs(self, credential: Credential, secret: SealedSecret) -> CloudCosts | None:  # noqa: ARG002 - a fake needs no key
+        """Return the bill; None without one."""
+        self._cloud(credential)
+        return self._bills.get(credential.id)
 
     def _cloud(self, credential: Credential) -> FakeCloud:
         cloud = self._connected.get(credential.id)

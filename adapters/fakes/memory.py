@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Literal, Self
 
 from adapters.fakes.memory_accounts import MemoryCredentials, MemoryUsers
+from adapters.fakes.memory_costs import MemoryCosts
 from adapters.fakes.memory_inventory import MemoryInventory
 from adapters.fakes.memory_leases import MemoryLeases
 from adapters.fakes.memory_ledgers import (
@@ -40,6 +41,7 @@ class MemoryStore:
         self.item_ids = count(1)
         self.change_ids = count(1)
         self.run_ids = count(1)
+        self.charge_ids = count(1)
         self._failures: dict[Step, deque[PortError]] = {"enter": deque(), "commit": deque()}
 
     def fail_next(self, error: PortError, *, step: Step = "enter") -> None:
@@ -80,6 +82,7 @@ class MemoryUnitOfWork(UnitOfWork):
         self.scopes = MemoryScopes(tables)
         self.sync_runs = MemorySyncRuns(tables, store.run_ids)
         self.health = MemoryHealthLedger(tables)
+        self.costs = MemoryCosts(tables, store.charge_ids)
         self.leases = MemoryLeases(tables, store.clock)
         self.archive = MemoryArchive(tables)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from adapters.fakes.memory_tables import Tables
@@ -137,6 +137,8 @@ class MemoryArchive(Archive):
                 return _drop(self._tables.changes, old[:limit])
             case Ledger.DELETED_ITEMS:
                 return self._forget_items(before, limit)
+            case Ledger.COSTS:
+                return self._forget_costs(before.astimezone(UTC).date(), limit)
 
     def _old_runs(self, before: datetime) -> list[SyncRunId]:
         latest: dict[CredentialId, SyncRun] = {}
@@ -160,6 +162,13 @@ class MemoryArchive(Archive):
         _drop(changes, [key for key, kept in changes.items() if kept.item_id in forgotten])
         _drop(self._tables.identities, [(i.scope, i.resource.external_id) for i in old])
         return _drop(self._tables.items, [item.id for item in old])
+
+    def _forget_costs(self, before: date, limit: int) -> int:
+        charges, coverage = self._tables.charges, self._tables.coverage
+        count = _drop(charges, [key for key, kept in charges.items() if kept.day < before][:limit])
+        if count < limit:
+            _drop(coverage, [key for key in coverage if key[2] < before])
+        return count
 
 
 def _by_start(run: SyncRun) -> tuple[datetime, SyncRunId]:

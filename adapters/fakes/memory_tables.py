@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime
-from typing import Self
+from datetime import date, datetime
+from typing import Self, TypeAlias
 
+from application.ports.cost_ledger import StoredCharge
 from application.ports.errors import NotFound
 from domain.accounts import Credential, CredentialId, SealedSecret, User, UserId
+from domain.costs import ChargeKey, CostCoverage, CostReading, SubAccountId
 from domain.health import ProviderHealth
 from domain.inventory import (
     ChangeKind,
@@ -15,6 +17,7 @@ from domain.inventory import (
     Fingerprint,
     InventoryItem,
     ItemId,
+    ItemState,
     ObservedResource,
     Scope,
 )
@@ -49,6 +52,11 @@ class StoredLease:
     expires_at: datetime | None
 
 
+ChargeAddress: TypeAlias = tuple[CredentialId, SubAccountId, date, ChargeKey]
+"""What tells a stored charge from all others."""
+CoveredDay: TypeAlias = tuple[CredentialId, SubAccountId, date]
+
+
 @dataclass(slots=True, kw_only=True)
 class Tables:
     """Everything that is remembered, by key."""
@@ -63,6 +71,9 @@ class Tables:
     runs: dict[SyncRunId, SyncRun] = field(default_factory=dict)
     health: dict[CredentialId, ProviderHealth] = field(default_factory=dict)
     leases: dict[LeaseName, StoredLease] = field(default_factory=dict)
+    charges: dict[ChargeAddress, StoredCharge] = field(default_factory=dict)
+    coverage: dict[CoveredDay, CostCoverage] = field(default_factory=dict)
+    readings: dict[CredentialId, CostReading] = field(default_factory=dict)
 
     def copy(self) -> Self:
         """Return tables that may be changed without changing these."""
@@ -78,6 +89,19 @@ class Tables:
             return self.credentials[credential_id]
         except KeyError:
             raise NotFound(f"There is no credential with the id {credential_id}.") from None
+
+    def item_called(
+        self, credential_id: CredentialId, external_id: ExternalId | None
+    ) -> InventoryItem | None:
+        """Return the item that a bill means; one that is there before one that is gone."""
+        found = [
+            kept.item
+            for kept in self.items.values()
+            if kept.item.scope.credential_id == credential_id
+            and kept.item.resource.external_id == external_id
+        ]
+        found.sort(key=lambda item: (item.state is ItemState.DELETED, -item.id))
+        return next(iter(found), None)
 
 
 def copied(resource: ObservedResource) -> ObservedResource:

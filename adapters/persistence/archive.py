@@ -1,12 +1,19 @@
 """Forgetting in PostgreSQL, a bounded number of rows at a time."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 from sqlalchemy import Select, Table, and_, delete, exists, func, or_, select, tuple_
 
+from adapters.persistence.cost_rows import midnight
 from adapters.persistence.session import Session
-from adapters.persistence.tables import inventory_changes, resource_inventory, sync_runs
+from adapters.persistence.tables import (
+    cost_coverage,
+    cost_data,
+    inventory_changes,
+    resource_inventory,
+    sync_runs,
+)
 from application.ports.repositories import Archive
 from domain.inventory import ItemState
 from domain.retention import Ledger
@@ -23,9 +30,23 @@ class SqlArchive(Archive):
         """Delete a bounded number of old rows; an item takes its changes along."""
         if ledger is Ledger.DELETED_ITEMS:
             return self._forget_items(_old_items(before).limit(limit))
+        if ledger is Ledger.COSTS:
+            return self._forget_costs(before.astimezone(UTC).date(), limit)
         table, old = _old(ledger, before)
+        return self._delete(table, old.limit(limit))
+
+    def _delete(self, table: Table, keys: Select[Any]) -> int:
         key = tuple_(*table.primary_key.columns)
-        return self._session.run(delete(table).where(key.in_(old.limit(limit)))).rowcount
+        return self._session.run(delete(table).where(key.in_(keys))).rowcount
+
+    def _forget_costs(self, before: date, limit: int) -> int:
+        """Delete charges; the days they were for are no longer covered once the last is gone."""
+        at = cost_data.c.charge_period_start
+        old = select(cost_data.c.id).where(at < midnight(before)).order_by(at)
+        count = self._delete(cost_data, old.limit(limit))
+        if count < limit:
+            self._session.run(delete(cost_coverage).where(cost_coverage.c.day < before))
+        return count
 
     def _forget_items(self, old: Select[Any]) -> int:
         gone = self._session.run(old.with_for_update()).scalars().all()

@@ -61,6 +61,9 @@ BY_CONSTRAINT: Mapping[str, Sentence] = MappingProxyType(
         "fk_sync_scopes_credential_id_credentials": _NO_CREDENTIAL,
         "fk_sync_runs_credential_id_credentials": _NO_CREDENTIAL,
         "fk_provider_health_credential_id_credentials": _NO_CREDENTIAL,
+        "fk_cost_data_credential_id_user_id_credentials": _NO_CREDENTIAL,
+        "fk_cost_coverage_credential_id_credentials": _NO_CREDENTIAL,
+        "fk_cost_readings_credential_id_credentials": _NO_CREDENTIAL,
     }
 )
 

@@ -2,7 +2,9 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
+    Date,
     ForeignKey,
     ForeignKeyConstraint,
     Identity,
@@ -22,6 +24,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from adapters.persistence.columns import document, identity, moment, one_of, text
 from domain.accounts import Provider
+from domain.costs import ChargeCategory, CostStatus
 from domain.health import HealthStatus
 from domain.inventory import ChangeKind, ItemState
 from domain.syncs import ScopeStatus, SyncStatus
@@ -107,6 +110,7 @@ resource_inventory = Table(
     moment("deleted_at", required=False),
     _owned_by_credential(),
     UniqueConstraint("credential_id", "kind", "location", "external_id"),
+    Index(None, "external_id", "credential_id"),  # the bill asks for both; not for the latter alone
     one_of("provider", Provider),
     one_of("state", ItemState),
     Index(None, "user_id", "id"),
@@ -224,7 +228,8 @@ resources = Table(
 
 
 def _amount(name: str) -> Column[object]:
-    return Column(name, Numeric(30, 15), nullable=False)
+    """Money, to as many digits as the cloud says: nothing is rounded."""
+    return Column(name, Numeric, nullable=False)
 
 
 cost_data = Table(  # the columns are those of FOCUS 1.2, in snake_case
@@ -235,7 +240,7 @@ cost_data = Table(  # the columns are those of FOCUS 1.2, in snake_case
     _credential_id(),
     text("provider_name"),
     text("billing_account_id"),
-    text("sub_account_id", required=False),
+    text("sub_account_id"),
     text("billing_currency"),
     moment("charge_period_start"),
     moment("charge_period_end"),
@@ -247,12 +252,13 @@ cost_data = Table(  # the columns are those of FOCUS 1.2, in snake_case
     _amount("effective_cost"),
     _amount("list_cost"),
     _amount("contracted_cost"),
-    document("tags", required=False),
     moment("read_at"),
+    text("external_id", required=False),
     _owned_by_credential(),
     UniqueConstraint(
         "credential_id",
         "charge_period_start",
+        "sub_account_id",
         "service_name",
         "resource_id",
         "region_id",
@@ -261,5 +267,33 @@ cost_data = Table(  # the columns are those of FOCUS 1.2, in snake_case
         name="uq_cost_data_natural_key",
         postgresql_nulls_not_distinct=True,
     ),
+    one_of("provider_name", Provider),
+    one_of("charge_category", ChargeCategory),
     Index(None, "user_id", "charge_period_start"),
+    Index(None, "charge_period_start"),
+)
+
+cost_coverage = Table(
+    "cost_coverage",
+    metadata,
+    _credential_id(),
+    text("sub_account_id"),
+    Column("day", Date, nullable=False),
+    moment("read_at"),
+    Column("estimated", Boolean, nullable=False),
+    PrimaryKeyConstraint("credential_id", "sub_account_id", "day"),
+    _of_credential(),
+    Index(None, "day"),
+)
+
+cost_readings = Table(
+    "cost_readings",
+    metadata,
+    Column("credential_id", BigInteger, primary_key=True, autoincrement=False),
+    text("status"),
+    moment("attempted_at"),
+    moment("completed_at", required=False),
+    document("troubles"),
+    _of_credential(),
+    one_of("status", CostStatus),
 )

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.persistence.archive import SqlArchive
+from adapters.persistence.costs import SqlCosts
 from adapters.persistence.credentials import SqlCredentials
 from adapters.persistence.engine import place
 from adapters.persistence.errors import connection_errors
@@ -40,6 +41,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.scopes = SqlScopes(session)
         self.sync_runs = SqlSyncRuns(session)
         self.health = SqlHealthLedger(session)
+        self.costs = SqlCosts(session)
         self.leases = SqlLeases(session)
         self.archive = SqlArchive(session)
         return self

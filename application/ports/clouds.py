@@ -4,6 +4,7 @@ from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from application.ports.costs import CloudCosts
 from application.ports.secret_box import SecretText
 from domain.accounts import AccountId, Credential, Provider, SealedSecret
 from domain.health import HealthCheck
@@ -79,6 +80,16 @@ class Clouds(Protocol):
     @abstractmethod
     def probe(self, credential: Credential, secret: SealedSecret) -> HealthProbe:
         """Return a probe of what *credential* opens.
+
+        Raises:
+            Rejected: as for `inventory`.
+        """
+
+    @abstractmethod
+    def costs(self, credential: Credential, secret: SealedSecret) -> CloudCosts | None:
+        """Return what *credential* is charged; None if it does not say where that can be read.
+
+        Nothing may be asked of the cloud yet.
 
         Raises:
             Rejected: as for `inventory`.

@@ -24,7 +24,15 @@ class SyncCredentialJob:
     provider: Provider
 
 
-Job: TypeAlias = SyncUserJob | SyncCredentialJob
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateCostDataJob:
+    """Read what one credential is charged."""
+
+    user_id: UserId
+    credential_id: CredentialId
+
+
+Job: TypeAlias = SyncUserJob | SyncCredentialJob | UpdateCostDataJob
 
 
 class JobQueue(Protocol):

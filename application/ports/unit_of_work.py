@@ -5,6 +5,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Protocol, Self, TypeAlias
 
+from application.ports.cost_ledger import CostLedger
 from application.ports.inventory import Inventory
 from application.ports.repositories import (
     Archive,
@@ -31,6 +32,7 @@ class UnitOfWork(Protocol):
     scopes: Scopes
     sync_runs: SyncRuns
     health: HealthLedger
+    costs: CostLedger
     leases: Leases
     archive: Archive
 

@@ -8,9 +8,10 @@ from functools import partial
 
 from application.leasing import claim, given_back
 from application.listing import Answer, Outcome, ask, list_concurrently
+from application.opening import usable_credential
 from application.ports.clock import Clock
 from application.ports.clouds import CloudInventory, Clouds
-from application.ports.errors import LeaseLost, LeaseTaken, NotFound, PortError, Rejected
+from application.ports.errors import LeaseLost, LeaseTaken, PortError
 from application.ports.sync_observer import SyncObserver
 from application.ports.unit_of_work import OpenUnitOfWork
 from application.sync_journal import SyncJournal
@@ -91,7 +92,12 @@ class SyncCredential:
             PortError: the cloud could not be used at all; the failure is recorded.
             LeaseLost: another worker took over; what it writes counts.
         """
-        credential, secret = self._credential(request)
+        credential, secret = usable_credential(
+            self._unit_of_work,
+            user_id=request.user_id,
+            credential_id=request.credential_id,
+            provider=request.provider,
+        )
         try:
             lease = claim(
                 self._unit_of_work,
@@ -103,21 +109,6 @@ class SyncCredential:
             return SyncReport(credential_id=credential.id, run=None)
         with given_back(self._unit_of_work, lease):
             return self._sync(credential, secret, lease)
-
-    def _credential(self, request: SyncCredentialRequest) -> tuple[Credential, SealedSecret]:
-        with self._unit_of_work() as work:
-            credential = work.credentials.get(request.credential_id)
-            secret = work.credentials.secret(request.credential_id)
-        if credential.user_id != request.user_id:
-            raise NotFound(f"User {request.user_id} has no credential {request.credential_id}.")
-        if not credential.active:
-            raise Rejected(f"Credential {credential.name.text!r} is disabled.")
-        if request.provider not in {None, credential.provider}:
-            raise Rejected(
-                f"Credential {credential.name.text!r} is for {credential.provider},"
-                f" not for {request.provider}."
-            )
-        return credential, secret
 
     def _sync(self, credential: Credential, secret: SealedSecret, lease: Lease) -> SyncReport:
         journal = SyncJournal(

@@ -144,6 +144,17 @@ class Settings(BaseSettings):
         description="For how many days resources that are gone stay in the inventory; not "
         "shorter than changes are kept.",
     )
+    keep_costs_days: int = Field(
+        default=400,
+        ge=1,
+        description="For how many days charges are kept, and which days were read.",
+    )
+    cost_history_days: int = Field(
+        default=90,
+        ge=1,
+        le=400,
+        description="How many days back cost is read; not further than it is kept.",
+    )
 
     @field_validator("database", "broker", "results")
     @classmethod
@@ -196,7 +207,22 @@ class Settings(BaseSettings):
             sync_runs=timedelta(days=self.keep_sync_runs_days),
             inventory_changes=timedelta(days=self.keep_inventory_changes_days),
             deleted_items=timedelta(days=self.keep_deleted_items_days),
+            costs=timedelta(days=self.keep_costs_days),
         )
+
+    @property
+    def cost_history(self) -> timedelta:
+        """How far back the first reading of a credential's cost goes.
+
+        Raises:
+            SettingsError: what is read would be forgotten the next night.
+        """
+        if self.cost_history_days > self.keep_costs_days:
+            raise SettingsError(
+                f"MULTICLOUD_COST_HISTORY_DAYS is {self.cost_history_days}, further back than "
+                f"MULTICLOUD_KEEP_COSTS_DAYS keeps charges ({self.keep_costs_days}): set it lower."
+            )
+        return timedelta(days=self.cost_history_days)
 
     def _configured(self, field: str, value: SecretStr | None) -> str:
         if value is None:
@@ -233,7 +259,7 @@ def load_settings(data_dir: Path | None = None) -> Settings:
     """
     try:
         settings = Settings() if data_dir is None else Settings(data_dir=data_dir)
-        _ = settings.retention
+        _ = settings.retention, settings.cost_history
     except ValidationError as exc:
         raise SettingsError(_sentence(exc)) from None
     except InvalidValue as exc:

@@ -7,6 +7,8 @@ import pytest
 from application.ports.unit_of_work import OpenUnitOfWork
 from domain.accounts import EmailAddress, User
 from tests.contract.accounts_repository_contract import AccountsRepositoryContract
+from tests.contract.cost_ledger_contract import CostCoverageContract, CostWritingContract
+from tests.contract.cost_sums_contract import CostOfResourcesContract, CostSumsContract
 from tests.contract.history_repository_contract import HistoryRepositoryContract
 from tests.contract.inventory_listing_contract import InventoryListingContract
 from tests.contract.inventory_repository_contract import InventoryRepositoryContract
@@ -109,5 +111,9 @@ class UnitOfWorkContract(
     ManyAtOnceContract,
     LeasesRepositoryContract,
     ArchiveContract,
+    CostWritingContract,
+    CostCoverageContract,
+    CostSumsContract,
+    CostOfResourcesContract,
 ):
     """Everything; subclasses bring `units` and `let_pass`."""

@@ -3,9 +3,10 @@
 import pytest
 
 from application.ports.errors import NotFound
-from application.ports.job_queue import SyncCredentialJob, SyncUserJob
+from application.ports.job_queue import SyncCredentialJob, SyncUserJob, UpdateCostDataJob
 from application.use_cases.sync_all_users import SyncAllUsers
 from application.use_cases.sync_user_resources import SyncUserRequest, SyncUserResources
+from application.use_cases.update_all_cost_data import UpdateAllCostData
 from domain.accounts import Provider, UserId
 from tests.unit.application.world import World
 
@@ -56,3 +57,23 @@ def test_a_user_without_credentials_has_nothing_to_sync(world: World) -> None:
 def test_an_unknown_user_is_not_found(world: World) -> None:
     with pytest.raises(NotFound):
         sync_user(world)(SyncUserRequest(user_id=UserId(404)))
+
+
+@pytest.mark.parametrize("page_size", [1, 2, 3, 1000])
+def test_the_cost_of_every_active_credential_is_handed_over_once(
+    world: World, page_size: int
+) -> None:
+    user = world.a_user()
+    credentials = [world.a_credential(user) for _ in range(4)]
+    with world.unit_of_work() as work:
+        work.credentials.disable(credentials[1].id, at=world.clock.now())
+        work.commit()
+    update = UpdateAllCostData(
+        unit_of_work=world.unit_of_work, jobs=world.jobs, page_size=page_size
+    )
+    assert update().credentials == 3
+    assert world.jobs.jobs == [
+        UpdateCostDataJob(user_id=user.id, credential_id=credential.id)
+        for credential in credentials
+        if credential != credentials[1]
+    ]

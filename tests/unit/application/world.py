@@ -16,6 +16,11 @@ from application.use_cases.sync_credential import (
     SyncCredentialRequest,
     SyncReport,
 )
+from application.use_cases.update_cost_data import (
+    UpdateCostData,
+    UpdateCostDataReport,
+    UpdateCostDataRequest,
+)
 from domain.accounts import (
     Credential,
     CredentialName,
@@ -90,6 +95,22 @@ class World:
         self.clock.advance(timedelta(minutes=10))
         return self.sync_credential()(
             SyncCredentialRequest(user_id=credential.user_id, credential_id=credential.id)
+        )
+
+    def update_cost_data(
+        self, holder: str = "worker-1", *, history: timedelta = timedelta(days=10)
+    ) -> UpdateCostData:
+        return UpdateCostData(
+            unit_of_work=self.unit_of_work,
+            clouds=self.clouds,
+            clock=self.clock,
+            holder=holder,
+            history=history,
+        )
+
+    def read_costs(self, credential: Credential) -> UpdateCostDataReport:
+        return self.update_cost_data()(
+            UpdateCostDataRequest(user_id=credential.user_id, credential_id=credential.id)
         )
 
     def items_of(self, credential: Credential) -> list[InventoryItem]:

@@ -146,6 +146,8 @@ def test_settings_cannot_be_changed() -> None:
         ("MULTICLOUD_ALLOW_CUSTOM_ENDPOINTS", "perhaps", "ALLOW_CUSTOM_ENDPOINTS is not valid"),
         ("MULTICLOUD_KEEP_SYNC_RUNS_DAYS", "0", "KEEP_SYNC_RUNS_DAYS is not valid"),
         ("MULTICLOUD_KEEP_DELETED_ITEMS_DAYS", "3", "must not be shorter"),
+        ("MULTICLOUD_COST_HISTORY_DAYS", "401", "COST_HISTORY_DAYS is not valid"),
+        ("MULTICLOUD_KEEP_COSTS_DAYS", "89", "COST_HISTORY_DAYS is 90, further .* set it lower"),
     ],
 )
 def test_an_unacceptable_value_is_one_sentence_that_names_the_variable(
@@ -160,7 +162,9 @@ def test_an_unacceptable_value_is_one_sentence_that_names_the_variable(
 
 def test_retention_is_set_in_days(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MULTICLOUD_KEEP_SYNC_RUNS_DAYS", "7")
+    monkeypatch.setenv("MULTICLOUD_KEEP_COSTS_DAYS", "90")
     assert load_settings().retention.sync_runs == timedelta(days=7)
+    assert load_settings().retention.costs == load_settings().cost_history == timedelta(days=90)
 
 
 def test_damaged_connections_are_a_sentence(data: Path) -> None:

@@ -1,0 +1,32 @@
+"""Take a credential in hand, if it may be used."""
+
+from application.ports.errors import NotFound, Rejected
+from application.ports.unit_of_work import OpenUnitOfWork
+from domain.accounts import Credential, CredentialId, Provider, SealedSecret, UserId
+
+
+def usable_credential(
+    unit_of_work: OpenUnitOfWork,
+    *,
+    user_id: UserId,
+    credential_id: CredentialId,
+    provider: Provider | None = None,
+) -> tuple[Credential, SealedSecret]:
+    """Return the credential and its sealed secret; *provider*, if given, must be its cloud.
+
+    Raises:
+        NotFound: this user has no such credential.
+        Rejected: the credential is disabled, or is for another cloud.
+    """
+    with unit_of_work() as work:
+        credential = work.credentials.get(credential_id)
+        secret = work.credentials.secret(credential_id)
+    if credential.user_id != user_id:
+        raise NotFound(f"User {user_id} has no credential {credential_id}.")
+    if not credential.active:
+        raise Rejected(f"Credential {credential.name.text!r} is disabled.")
+    if provider not in {None, credential.provider}:
+        raise Rejected(
+            f"Credential {credential.name.text!r} is for {credential.provider}, not for {provider}."
+        )
+    return credential, secret

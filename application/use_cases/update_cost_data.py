@@ -1,0 +1,150 @@
+"""Read what one credential is charged."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from application.cost_journal import CostJournal
+from application.leasing import claim, given_back
+from application.opening import usable_credential
+from application.ports.clock import Clock
+from application.ports.clouds import Clouds
+from application.ports.costs import CloudCosts
+from application.ports.errors import LeaseTaken
+from application.ports.unit_of_work import OpenUnitOfWork
+from domain.accounts import Credential, CredentialId, SealedSecret, UserId
+from domain.costs import CostStatus, SubAccountId, days_to_read
+from domain.leases import Lease, cost_lease
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateCostDataRequest:
+    """Of which credential to read the cost, and whose it must be."""
+
+    user_id: UserId
+    credential_id: CredentialId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateCostDataReport:
+    """How the reading of one credential's cost ended."""
+
+    credential_id: CredentialId
+    status: CostStatus | None
+    """None when somebody else was reading it already."""
+    days_read: int = 0
+    """Over all sub accounts; none when everything was read today."""
+    charges_changed: int = 0
+    troubles: int = 0
+
+    def as_dict(self) -> dict[str, int | str | None]:
+        """Return the report as plain JSON values."""
+        if self.status is None:
+            return {"credential_id": self.credential_id, "status": "already_running"}
+        return {
+            "credential_id": self.credential_id,
+            "status": self.status.value,
+            "days_read": self.days_read,
+            "charges_changed": self.charges_changed,
+            "troubles": self.troubles,
+        }
+
+
+class UpdateCostData:
+    """Make our record of what a credential is charged agree with the cloud's.
+
+    One reading of a credential goes on at a time. Each day is written as soon as it is whole, so
+    a reading that breaks off is gone on with and not begun again: nothing that was read today is
+    asked for a second time, and some clouds take money for the question.
+    """
+
+    def __init__(
+        self,
+        *,
+        unit_of_work: OpenUnitOfWork,
+        clouds: Clouds,
+        clock: Clock,
+        holder: str,
+        history: timedelta,
+        lease_duration: timedelta = timedelta(minutes=10),
+    ) -> None:
+        """*history* is how far back the first reading goes."""
+        self._unit_of_work = unit_of_work
+        self._clouds = clouds
+        self._clock = clock
+        self._holder = holder
+        self._history = history
+        self._lease_duration = lease_duration
+
+    def __call__(self, request: UpdateCostDataRequest) -> UpdateCostDataReport:
+        """Read, record how it went, and report it.
+
+        Raises:
+            NotFound: this user has no such credential.
+            Rejected: the credential is disabled, or cannot be opened.
+            PortError: nothing could be read at all; it is recorded.
+            LeaseLost: another worker took over; what it writes counts.
+        """
+        credential, secret = usable_credential(
+            self._unit_of_work, user_id=request.user_id, credential_id=request.credential_id
+        )
+        try:
+            lease = claim(
+                self._unit_of_work,
+                cost_lease(credential.id),
+                holder=self._holder,
+                duration=self._lease_duration,
+            )
+        except LeaseTaken:
+            return UpdateCostDataReport(credential_id=credential.id, status=None)
+        with given_back(self._unit_of_work, lease):
+            return self._update(credential, secret, lease)
+
+    def _update(
+        self, credential: Credential, secret: SealedSecret, lease: Lease
+    ) -> UpdateCostDataReport:
+        journal = CostJournal(
+            unit_of_work=self._unit_of_work,
+            clock=self._clock,
+            credential=credential,
+            lease=lease,
+            lease_duration=self._lease_duration,
+        )
+        costs, sub_accounts = self._enter(credential, secret, journal)
+        if costs is not None:
+            for sub_account in sub_accounts:
+                self._read(costs, sub_account, journal)
+        status = journal.close(configured=costs is not None)
+        return UpdateCostDataReport(
+            credential_id=credential.id,
+            status=status,
+            days_read=journal.days_read,
+            charges_changed=journal.charges_changed,
+            troubles=len(journal.troubles),
+        )
+
+    def _enter(
+        self, credential: Credential, secret: SealedSecret, journal: CostJournal
+    ) -> tuple[CloudCosts | None, Sequence[SubAccountId]]:
+        try:
+            costs = self._clouds.costs(credential, secret)
+            return costs, costs.sub_accounts() if costs else ()
+        except Exception as error:
+            journal.fail(error)
+            raise
+
+    def _read(self, costs: CloudCosts, sub_account: SubAccountId, journal: CostJournal) -> None:
+        """Read the days that need it; what goes wrong with one sub account stops no other."""
+        period = days_to_read(
+            journal.covered(sub_account), today=self._clock.now().date(), history=self._history
+        )
+        days = costs.read(sub_account, period) if period else iter(())
+        while True:
+            try:
+                daily = next(days, None)
+            except Exception as error:  # noqa: BLE001 - it is kept, and raised if it is a defect
+                journal.out_of_sight(sub_account, error)
+                return
+            if daily is None:
+                return
+            journal.put(daily)
