@@ -4,48 +4,87 @@ import ast
 import json
 
 import botocore.session
+import pytest
 from botocore import xform_name
 
 from adapters.aws.errors import Operation
 from adapters.aws.secret import AwsSecret
+from adapters.azure import operations as azure
+from adapters.azure.secret import AzureSecret
+from adapters.clouds.secret_documents import SecretDocument
+from adapters.gcp import operations as gcp
+from adapters.gcp.secret import GcpSecret
 from domain.accounts import Provider
 from entrypoints.cli.credential_documents import _FROM_ENVIRONMENT
 from tests.docs.markdown import ROOT, blocks, read, rows, sections
 
 PAGE = read("docs/reference/credentials.md")
-AWS = [row for row in rows(sections(PAGE)["AWS"]) if "field" in row]
-PERMISSIONS = {row["permission"]: row for row in rows(PAGE) if "permission" in row}
-SERVICES = ("ec2", "s3", "sts", "resourcegroupstaggingapi")
+SECTIONS = {Provider.AWS: "AWS", Provider.AZURE: "Azure", Provider.GCP: "Google Cloud"}
+SECRETS: dict[Provider, type[SecretDocument]] = {
+    Provider.AWS: AwsSecret,
+    Provider.AZURE: AzureSecret,
+    Provider.GCP: GcpSecret,
+}
+FIELDS = {
+    provider: [row for row in rows(sections(PAGE)[title]) if "field" in row]
+    for provider, title in SECTIONS.items()
+}
+SERVICES = ("ce", "ec2", "s3", "sts", "resourcegroupstaggingapi")
 
 
-def test_the_page_lists_exactly_the_fields_of_an_aws_credential() -> None:
+@pytest.mark.parametrize("provider", Provider)
+def test_the_page_lists_exactly_the_fields_of_a_credential(provider: Provider) -> None:
     expected = {
         name: "yes" if field.is_required() else "no"
-        for name, field in AwsSecret.model_fields.items()
+        for name, field in SECRETS[provider].model_fields.items()
     }
-    assert {row["field"]: row["required"] for row in AWS} == expected
+    assert {row["field"]: row["required"] for row in FIELDS[provider]} == expected
 
 
-def test_the_page_names_the_variables_that_a_credential_can_come_from() -> None:
-    named = {row["field"]: row["variable for --from-env"] for row in AWS}
+@pytest.mark.parametrize("provider", [Provider.AWS, Provider.AZURE])
+def test_the_page_names_the_variables_that_a_credential_can_come_from(provider: Provider) -> None:
+    named = {row["field"]: row["variable for --from-env"] for row in FIELDS[provider]}
     found = {field: variable for field, variable in named.items() if variable != "none"}
-    assert found == _FROM_ENVIRONMENT[Provider.AWS]
+    assert found == _FROM_ENVIRONMENT[provider]
 
 
-def test_the_example_is_a_credential_that_would_be_accepted_in_shape() -> None:
-    example = json.loads(blocks(PAGE, "json")[0])
-    assert example.keys() <= AwsSecret.model_fields.keys()
+@pytest.mark.parametrize("provider", Provider)
+def test_the_example_is_a_credential_that_would_be_accepted_in_shape(provider: Provider) -> None:
+    example = json.loads(blocks(sections(PAGE)[SECTIONS[provider]], "json")[0])
+    assert example.keys() <= SECRETS[provider].model_fields.keys()
 
 
 def test_the_page_lists_exactly_the_permissions_of_what_we_ask_aws() -> None:
-    assert set(PERMISSIONS) == permissions_used()
+    assert set(permissions(Provider.AWS)) == permissions_used()
+
+
+def test_the_page_lists_exactly_the_actions_of_what_we_ask_azure() -> None:
+    listed = {
+        row["action"]: row["role"] for row in rows(sections(PAGE)["Azure"]) if "action" in row
+    }
+    asked = [each for each in vars(azure).values() if isinstance(each, azure.Operation)]
+    assert listed == {operation.permission: operation.role for operation in asked}
+
+
+def test_the_page_lists_exactly_the_permissions_of_what_we_ask_google() -> None:
+    listed = {name: row["role"].split()[0] for name, row in permissions(Provider.GCP).items()}
+    asked = [each for each in vars(gcp).values() if isinstance(each, gcp.Operation)]
+    assert listed == {each.permission: each.role for each in asked if each.permission}
 
 
 def test_the_policy_grants_what_the_table_says_it_grants() -> None:
     (policy,) = (block for block in blocks(PAGE, "json") if "Statement" in block)
     (statement,) = json.loads(policy)["Statement"]
-    granted = {name for name, row in PERMISSIONS.items() if row["in the policy"] == "yes"}
+    granted = {
+        name for name, row in permissions(Provider.AWS).items() if row["in the policy"] == "yes"
+    }
     assert set(statement["Action"]) == granted
+
+
+def permissions(provider: Provider) -> dict[str, dict[str, str]]:
+    """Return the rows of the page's table of permissions for a cloud, by permission."""
+    section = sections(PAGE)[SECTIONS[provider]]
+    return {row["permission"]: row for row in rows(section) if "permission" in row}
 
 
 def permissions_used() -> set[str]:

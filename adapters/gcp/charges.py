@@ -1,0 +1,109 @@
+"""What the rows of a billing export mean: pure, and never lenient, as money is not guessed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from domain.costs import Charge, ChargeCategory, exact_sum
+from domain.errors import InvalidValue
+from domain.inventory import ExternalId
+
+COLUMNS = (
+    "day",
+    "billing_account",
+    "service",
+    "cost_type",
+    "currency",
+    "region",
+    "resource",
+    "cost",
+    "credits",
+    "unpriced",
+)
+"""What our query asks for, in its order."""
+UNASSIGNED = "Unassigned"
+"""What belongs to no service."""
+
+_CATEGORIES: Mapping[str | None, ChargeCategory] = {
+    None: ChargeCategory.USAGE,
+    "regular": ChargeCategory.USAGE,
+    "tax": ChargeCategory.TAX,
+}
+"""By Google's cost type; the others, rounding errors for one, adjust a bill."""
+
+
+class Illegible(Exception):
+    """A part of a bill that is not as documented; the text says in what."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayPart:
+    """One charge and its day."""
+
+    day: date
+    charge: Charge
+
+
+def read_row(row: object) -> DayPart:
+    """Return what *row*, in BigQuery's own form, charges.
+
+    Google's cost is before credits, so the credits are added to it for what is billed.
+
+    Raises:
+        Illegible: something that makes a charge is missing, or is not what it should be.
+    """
+    cells = dict(zip(COLUMNS, _cells(row), strict=True))
+    if cells["unpriced"] != "0":
+        raise Illegible("cost is missing in a row")
+    cost = _amount(cells, "cost")
+    billed = exact_sum((cost, _amount(cells, "credits")))
+    resource = cells["resource"]
+    try:
+        charge = Charge(
+            billing_account_id=cells["billing_account"] or UNASSIGNED,
+            service_name=cells["service"] or UNASSIGNED,
+            billing_currency=cells["currency"] or "",
+            billed_cost=billed,
+            effective_cost=billed,
+            list_cost=cost,
+            contracted_cost=cost,
+            charge_category=_CATEGORIES.get(cells["cost_type"], ChargeCategory.ADJUSTMENT),
+            region_id=cells["region"],
+            resource_id=resource,
+            external_id=ExternalId(resource.rpartition("/")[2]) if resource else None,
+        )
+    except InvalidValue as error:
+        raise Illegible(f"{error.field} is not what it should be") from error
+    return DayPart(day=_day(cells["day"]), charge=charge)
+
+
+def _cells(row: object) -> Sequence[str | None]:
+    fields = row.get("f") if isinstance(row, Mapping) else None
+    if not isinstance(fields, list) or len(fields) != len(COLUMNS):
+        raise Illegible("a row does not fit its columns")
+    return [_text(name, cell) for name, cell in zip(COLUMNS, fields, strict=True)]
+
+
+def _text(column: str, cell: object) -> str | None:
+    value = cell.get("v") if isinstance(cell, Mapping) else cell
+    if value is None or (isinstance(value, str) and cell is not value):
+        return value or None
+    raise Illegible(f"{column} is not text")
+
+
+def _amount(cells: Mapping[str, str | None], column: str) -> Decimal:
+    text = cells[column]
+    if text is None:
+        raise Illegible(f"{column} is missing")
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise Illegible(f"{column} is not a number") from None
+
+
+def _day(text: str | None) -> date:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        raise Illegible("day is not a day") from None

@@ -1,0 +1,138 @@
+"""One credential's way into Google Cloud: who it is, and one connection per service."""
+
+from collections.abc import Callable
+from threading import RLock
+from typing import TypeAlias
+
+import requests
+
+from adapters.clouds.once import Once
+from adapters.gcp.connections import (
+    AccountCredentials,
+    BigQueryConnection,
+    ComputeConnection,
+    StorageConnection,
+    authorized,
+    token_request,
+)
+from adapters.gcp.errors import SDK_ERRORS, port_error, refusal
+from adapters.gcp.operations import TOKEN, Call, Service
+from adapters.gcp.retrying import ENTERING, Patience, patiently
+from adapters.gcp.secret import GcpSecret
+from domain.accounts import AccountId
+
+Connection: TypeAlias = ComputeConnection | StorageConnection | BigQueryConnection
+
+COMPUTE_ENDPOINT = "https://compute.googleapis.com"
+STORAGE_ENDPOINT = "https://storage.googleapis.com"
+BIGQUERY_ENDPOINT = "https://bigquery.googleapis.com"
+
+_READING = [
+    f"https://www.googleapis.com/auth/{scope}"
+    for scope in ("compute.readonly", "devstorage.read_only", "cloud-platform.read-only")
+]
+_REFUSED = 300  # none of Google's answers to these questions leads elsewhere
+
+
+def _ignore(_: str) -> None:
+    """Nobody keeps logs."""
+
+
+class GcpSession:
+    """Everything said to Google with one credential goes through here; safe to share by threads."""
+
+    def __init__(
+        self, secret: GcpSecret, *, patience: Patience, learn: Callable[[str], None] = _ignore
+    ) -> None:
+        """*learn* is told each token that Google hands out, so that it can be hidden in logs."""
+        self._secret = secret
+        self._patience = patience
+        self._learn = learn
+        self._request = token_request()
+        self._lock = RLock()
+        self._connections: dict[Service, Connection] = {}
+        self._account = Once(self._load)
+        self._pool = Once(lambda: authorized(self._account(), self._request))
+        self.identity = Once(self.ask_identity)
+
+    @property
+    def project(self) -> str:
+        """The project that the credential is for."""
+        return self._secret.project_id
+
+    @property
+    def patience(self) -> Patience:
+        """How patient this session is."""
+        return self._patience
+
+    def ask_identity(self) -> AccountId:
+        """Return the project, once Google has given a token for it just now.
+
+        Raises:
+            PortError: Google did not accept the key, or did not answer.
+        """
+        patience = min(self._patience, ENTERING, key=lambda it: it.total)
+        times = (patience.connect_timeout, patience.read_timeout)
+
+        def fetch() -> None:
+            self._account().refresh(lambda **asked: self._request(**{"timeout": times, **asked}))
+
+        try:
+            patiently(fetch, patience)
+        except SDK_ERRORS as exc:
+            raise port_error(exc, Call(operation=TOKEN, project=self.project)) from exc
+        return AccountId(self.project)
+
+    def get(self, call: Call, patience: Patience | None = None) -> requests.Response:
+        """Return Google's answer to *call*.
+
+        Raises:
+            PortError: Google refused, or did not answer.
+        """
+        patient = patience or self._patience
+        try:
+            connection = self.connection(call.operation.service)
+            return patiently(lambda: _fetched(connection, call, patient), patient)
+        except SDK_ERRORS as exc:
+            raise port_error(exc, call) from exc
+
+    def connection(self, service: Service) -> Connection:
+        """Return the connection to *service*, always the same one."""
+        with self._lock:
+            known = self._connections.get(service)
+            if known is None:
+                known = self._connections[service] = self._connect(service)
+            return known
+
+    def _connect(self, service: Service) -> Connection:
+        secret, session = self._secret, self._pool()
+        if service is Service.COMPUTE:
+            endpoint = _bare(secret.compute_endpoint or COMPUTE_ENDPOINT)
+            return ComputeConnection(endpoint=endpoint, session=session)
+        if service is Service.STORAGE:
+            endpoint = _bare(secret.storage_endpoint or STORAGE_ENDPOINT)
+            return StorageConnection(endpoint=endpoint, project=self.project, session=session)
+        endpoint = _bare(secret.bigquery_endpoint or BIGQUERY_ENDPOINT)
+        return BigQueryConnection(endpoint=endpoint, project=self.project, session=session)
+
+    def _load(self) -> AccountCredentials:
+        info = self._secret.service_account_info.model_dump(exclude_none=True)
+        return AccountCredentials.reading(info, scopes=_READING, learn=self._learn)
+
+
+def _fetched(connection: Connection, call: Call, patience: Patience) -> requests.Response:
+    """Return what is answered.
+
+    Raises:
+        GoogleAPICallError: that is a refusal.
+    """
+    times = (patience.connect_timeout, patience.read_timeout)
+    posted = {} if call.body is None else {"json": call.body}
+    answer = connection.fetch(call.path, params=call.query, timeout=times, **posted)
+    if answer.status_code >= _REFUSED:
+        raise refusal(answer)
+    return answer
+
+
+def _bare(endpoint: str) -> str:
+    return endpoint.rstrip("/")
