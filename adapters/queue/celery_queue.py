@@ -18,7 +18,13 @@ from adapters.queue.broker import (
 from adapters.queue.routes import DEFAULT_QUEUE, task_routes
 from adapters.queue.task_names import TaskName
 from application.ports.errors import Unavailable
-from application.ports.job_queue import Job, JobQueue, SyncCredentialJob, SyncUserJob
+from application.ports.job_queue import (
+    Job,
+    JobQueue,
+    SyncCredentialJob,
+    SyncUserJob,
+    UpdateCostDataJob,
+)
 from domain.accounts import Provider
 
 BATCH_SIZE: Final = 100
@@ -34,12 +40,13 @@ BROKER_ERRORS: Final = (KombuError, RedisError, OSError)
 
 _FEW_TRIES: Final = {"max_retries": 1, "interval_start": 0.2}
 _LITTLE_PATIENCE: Final = {"socket_connect_timeout": 3, "socket_timeout": 3}
-JOB_EXPIRES: Final = 540
+JOB_EXPIRES: Final = {SyncUserJob: 540, SyncCredentialJob: 540, UpdateCostDataJob: 12 * 3600}
 """Seconds after which a job that nobody has taken is dropped."""
-# Beat asks for everything again every 600 seconds. Were a job good for longer, a round that the
-# workers do not get through would wait beside the next one, and the queue would hold the same
-# work again and again. A job that is tried again keeps the moment at which it expires; if its
-# next try would come after it, the worker lets it fail at once, and the next round asks anew.
+# Beat asks for every sync again every 600 seconds, and for cost every day. Were a job good for
+# longer, a round that the workers do not get through would wait beside the next one, and the
+# queue would hold the same work again and again. A job that is tried again keeps the moment at
+# which it expires; if its next try would come after it, the worker lets it fail at once, and the
+# next round asks anew.
 
 
 def sending_app(
@@ -90,6 +97,8 @@ def message_of(job: Job) -> tuple[TaskName, tuple[int, ...]]:
             return TaskName.SYNC_USER, (job.user_id,)
         case SyncCredentialJob():
             return SYNC_TASK[job.provider], (job.user_id, job.credential_id)
+        case UpdateCostDataJob():
+            return TaskName.UPDATE_CREDENTIAL_COST_DATA, (job.user_id, job.credential_id)
 
 
 class CeleryJobQueue(JobQueue):
@@ -118,5 +127,5 @@ class CeleryJobQueue(JobQueue):
                     args=arguments,
                     producer=producer,
                     ignore_result=True,
-                    expires=JOB_EXPIRES,
+                    expires=JOB_EXPIRES[type(job)],
                 )

@@ -16,6 +16,7 @@ class TaskName(StrEnum):
     SYNC_GCP = "app.tasks.sync_tasks.sync_gcp_resources"
     UPDATE_PROVIDER_HEALTH = "app.tasks.sync_tasks.update_all_provider_health"
     UPDATE_COST_DATA = "app.tasks.sync_tasks.update_all_cost_data"
+    UPDATE_CREDENTIAL_COST_DATA = "app.tasks.sync_tasks.update_credential_cost_data"
     CLEAN_UP_OLD_LOGS = "app.tasks.sync_tasks.cleanup_old_logs"
     PROVISION_RESOURCE = "app.tasks.terraform_tasks.provision_resource_task"
     DESTROY_RESOURCE = "app.tasks.terraform_tasks.destroy_resource_task"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from application.ports.clouds import CloudInventory, Clouds, HealthProbe, SecretFormat
+from application.ports.costs import CloudCosts
 from application.ports.errors import Rejected
 from application.ports.secret_box import SecretText
 from domain.accounts import Credential, Provider, SealedSecret
@@ -21,6 +22,10 @@ class CloudsByProvider(Clouds):
     def probe(self, credential: Credential, secret: SealedSecret) -> HealthProbe:
         """Return a probe of what *credential* opens."""
         return self._adapter(credential).probe(credential, secret)
+
+    def costs(self, credential: Credential, secret: SealedSecret) -> CloudCosts | None:
+        """Return what *credential* is charged."""
+        return self._adapter(credential).costs(credential, secret)
 
     def _adapter(self, credential: Credential) -> Clouds:
         try:

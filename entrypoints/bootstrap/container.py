@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dependency_injector import containers, providers
 
 from adapters.aws.clouds import AwsClouds, AwsSecretFormat
+from adapters.azure.clouds import AzureClouds, AzureSecretFormat
+from adapters.gcp.clouds import GcpClouds, GcpSecretFormat
 from adapters.persistence import schema
 from adapters.persistence.engine import build_engine
 from adapters.persistence.unit_of_work import SqlUnitOfWork
@@ -24,13 +26,17 @@ from application.use_cases.browse_inventory import (
 )
 from application.use_cases.clean_up_old_logs import CleanUpOldLogs
 from application.use_cases.disable_credential import DisableCredential
+from application.use_cases.list_cost_gaps import ListCostGaps
 from application.use_cases.list_credentials import ListCredentials
 from application.use_cases.list_users import ListUsers
 from application.use_cases.replace_credential_secret import ReplaceCredentialSecret
 from application.use_cases.rotate_secret_keys import RotateSecretKeys
+from application.use_cases.show_costs import ListCharges, ShowCosts
 from application.use_cases.sync_all_users import SyncAllUsers
 from application.use_cases.sync_credential import SyncCredential
 from application.use_cases.sync_user_resources import SyncUserResources
+from application.use_cases.update_all_cost_data import UpdateAllCostData
+from application.use_cases.update_cost_data import UpdateCostData
 from application.use_cases.update_provider_health import UpdateProviderHealth
 from domain.accounts import Provider
 from entrypoints.bootstrap.clouds import CloudsByProvider, FormatByProvider
@@ -72,21 +78,54 @@ class Container(containers.DeclarativeContainer):
         sentinel_master=settings.provided.sentinel_master,
     )
     job_queue = providers.ThreadSafeSingleton(CeleryJobQueue, sender)
+    allow_custom_endpoints = settings.provided.allow_custom_endpoints
+    learn = redactor.provided.learn
     aws_clouds = providers.ThreadSafeSingleton(
         AwsClouds,
         secret_box=secret_box,
         clock=clock,
-        allow_custom_endpoints=settings.provided.allow_custom_endpoints,
-        learn=redactor.provided.learn,
+        allow_custom_endpoints=allow_custom_endpoints,
+        learn=learn,
     )
-    aws_secret_format = providers.ThreadSafeSingleton(
-        AwsSecretFormat, allow_custom_endpoints=settings.provided.allow_custom_endpoints
+    azure_clouds = providers.ThreadSafeSingleton(
+        AzureClouds,
+        secret_box=secret_box,
+        clock=clock,
+        allow_custom_endpoints=allow_custom_endpoints,
+        learn=learn,
+    )
+    gcp_clouds = providers.ThreadSafeSingleton(
+        GcpClouds,
+        secret_box=secret_box,
+        clock=clock,
+        allow_custom_endpoints=allow_custom_endpoints,
+        learn=learn,
     )
     clouds = providers.ThreadSafeSingleton(
-        CloudsByProvider, adapters=providers.Dict({Provider.AWS: aws_clouds})
+        CloudsByProvider,
+        adapters=providers.Dict(
+            {
+                Provider.AWS: aws_clouds,
+                Provider.AZURE: azure_clouds,
+                Provider.GCP: gcp_clouds,
+            }
+        ),
     )
     secret_format = providers.ThreadSafeSingleton(
-        FormatByProvider, formats=providers.Dict({Provider.AWS: aws_secret_format})
+        FormatByProvider,
+        formats=providers.Dict(
+            {
+                Provider.AWS: providers.ThreadSafeSingleton(
+                    AwsSecretFormat, allow_custom_endpoints=allow_custom_endpoints
+                ),
+                Provider.AZURE: providers.ThreadSafeSingleton(
+                    AzureSecretFormat, allow_custom_endpoints=allow_custom_endpoints
+                ),
+                Provider.GCP: providers.ThreadSafeSingleton(
+                    GcpSecretFormat, allow_custom_endpoints=allow_custom_endpoints
+                ),
+            }
+        ),
     )
 
     # use cases that leave a line in the log
@@ -170,6 +209,27 @@ class Container(containers.DeclarativeContainer):
         ),
     )
 
+    update_all_cost_data: providers.Provider[UpdateAllCostData] = providers.Factory(
+        logged,
+        providers.Factory(
+            UpdateAllCostData,
+            unit_of_work=unit_of_work.provider,
+            jobs=job_queue,
+            page_size=settings.provided.page_size,
+        ),
+    )
+    update_cost_data: providers.Provider[UpdateCostData] = providers.Factory(
+        logged,
+        providers.Factory(
+            UpdateCostData,
+            unit_of_work=unit_of_work.provider,
+            clouds=clouds,
+            clock=clock,
+            holder=holder,
+            history=settings.provided.cost_history,
+        ),
+    )
+
     # use cases that only look
     list_users = providers.Factory(ListUsers, unit_of_work=unit_of_work.provider)
     list_credentials = providers.Factory(ListCredentials, unit_of_work=unit_of_work.provider)
@@ -183,6 +243,14 @@ class Container(containers.DeclarativeContainer):
     show_inventory_item = providers.Factory(ShowInventoryItem, unit_of_work=unit_of_work.provider)
     list_inventory_changes = providers.Factory(
         ListInventoryChanges, unit_of_work=unit_of_work.provider
+    )
+
+    show_costs = providers.Factory(ShowCosts, unit_of_work=unit_of_work.provider)
+    list_charges = providers.Factory(
+        ListCharges, unit_of_work=unit_of_work.provider, page_size=settings.provided.page_size
+    )
+    list_cost_gaps = providers.Factory(
+        ListCostGaps, unit_of_work=unit_of_work.provider, page_size=settings.provided.page_size
     )
 
     # what operators ask for: calling one of these does I/O at once

@@ -14,8 +14,20 @@ import structlog
 from adapters.secrets.redaction import Redactor
 from entrypoints.bootstrap.settings import Settings
 
-_TALKATIVE: Final = ("alembic", "amqp", "botocore", "boto3", "kombu", "urllib3")
+_TALKATIVE: Final = (
+    "alembic",
+    "amqp",
+    "azure",
+    "botocore",
+    "boto3",
+    "google",
+    "kombu",
+    "msal",
+    "urllib3",
+)
 """Libraries whose lines below a warning interest nobody but their authors."""
+_REPETITIVE: Final = ("azure.identity", "google.auth", "google.oauth2")
+"""Libraries that log as a warning what they raise as well."""
 
 
 @cache
@@ -112,12 +124,19 @@ def _stdlib_configuration(shape: str, level: str) -> dict[str, Any]:
             }
         },
         "root": {"level": level, "handlers": ["stderr"]},
-        "loggers": {name: {"level": _at_least_a_warning(level)} for name in _TALKATIVE},
+        "loggers": {
+            **{name: {"level": _at_least_a_warning(level)} for name in _TALKATIVE},
+            **{name: {"level": _at_least_an_error(level)} for name in _REPETITIVE},
+        },
     }
 
 
 def _at_least_a_warning(level: str) -> str:
     return level if level in {"ERROR", "CRITICAL"} else "WARNING"
+
+
+def _at_least_an_error(level: str) -> str:
+    return level if level == "CRITICAL" else "ERROR"
 
 
 def _rendering(shape: str) -> list[structlog.typing.Processor]:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from entrypoints.cli import credentials, database, inventory, users
+from entrypoints.cli.costs import costs
 from entrypoints.cli.demo import demo
 from entrypoints.cli.doctor import doctor
 from entrypoints.cli.failures import OneSentenceGroup
@@ -28,6 +29,7 @@ app.command(short_help="Run the clouds in a box alone.")(sandbox)
 app.command(short_help="Check every part, and say what to mend.")(doctor)
 app.command(short_help="Bring the inventory up to date now.")(sync)
 app.command(short_help="Show how well the credentials work.")(health)
+app.command(short_help="Show what was charged.")(costs)
 app.add_typer(database.app, name="db")
 app.add_typer(users.app, name="users")
 app.add_typer(credentials.app, name="credentials")

@@ -26,7 +26,9 @@ _FROM_ENVIRONMENT: Final[Mapping[Provider, Mapping[str, str]]] = {
         "subscription_id": "AZURE_SUBSCRIPTION_ID",
     },
 }
-_OPTIONAL: Final = frozenset({"session_token"})
+_OPTIONAL: Final = frozenset({"session_token", "subscription_id"})
+_KEY_FILE: Final = "GOOGLE_APPLICATION_CREDENTIALS"
+_PROJECT: Final = "GOOGLE_CLOUD_PROJECT"
 
 
 def document_from_file(path: str) -> object:
@@ -56,14 +58,11 @@ def document_from_environment(provider: Provider) -> object:
     """Return the credential that the usual variables of *provider* hold.
 
     Raises:
-        CommandFailed: a variable is missing, or this cloud has no usual variables.
+        CommandFailed: a variable is missing, or names a file that cannot be read.
     """
-    names = _FROM_ENVIRONMENT.get(provider)
-    if names is None:
-        raise CommandFailed(
-            f"A credential for {provider} cannot be read from the environment: "
-            "give its file with --file."
-        )
+    if provider is Provider.GCP:
+        return _google_document()
+    names = _FROM_ENVIRONMENT[provider]
     missing = [
         variable
         for field, variable in names.items()
@@ -73,6 +72,17 @@ def document_from_environment(provider: Provider) -> object:
         raise CommandFailed(f"{', '.join(missing)} must be set for --from-env.")
     found = {field: os.environ.get(variable) for field, variable in names.items()}
     return {field: value for field, value in found.items() if value}
+
+
+def _google_document() -> object:
+    """Return the key file that Google's own variable names, with the project it is for."""
+    path = os.environ.get(_KEY_FILE)
+    if not path:
+        raise CommandFailed(f"{_KEY_FILE} must be set for --from-env, to the path of a key file.")
+    key = document_from_file(path)
+    own_project = key.get("project_id") if isinstance(key, dict) else None
+    project = os.environ.get(_PROJECT) or own_project
+    return {"service_account_info": key, **({"project_id": project} if project else {})}
 
 
 def _text_of(path: str) -> str:

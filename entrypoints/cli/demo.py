@@ -10,9 +10,10 @@ from typing import Annotated, Final
 
 import typer
 
-from entrypoints.cli.demo_story import Demo, Step
+from entrypoints.cli.demo_step import Step
+from entrypoints.cli.demo_story import Demo
 from entrypoints.cli.failures import CommandFailed
-from entrypoints.cli.sandbox import sandbox_process
+from entrypoints.cli.sandbox import SandboxClouds, sandbox_process
 from entrypoints.cli.service import opened
 from entrypoints.cli.up import (
     ended_unasked,
@@ -35,9 +36,9 @@ def demo(
         bool, typer.Option("--keep", help="Keep the data folder and say where it is.")
     ] = False,
 ) -> None:
-    """Show everything once: a real service syncs a make-believe AWS account three times.
+    """Show everything once: a real service with a make-believe AWS, Azure and Google Cloud.
 
-    PostgreSQL, Valkey, a worker, beat and the sandbox cloud run for as long as the demo, in a
+    PostgreSQL, Valkey, a worker, beat and the sandbox clouds run for as long as the demo, in a
     folder of its own. Nothing else on this machine is touched.
     """
     treat_sigterm_as_interrupt()
@@ -53,13 +54,13 @@ def demo(
 
 def _run() -> None:
     data_dir = prepare_data_folder()
-    with sandbox_process() as clouds, service_process(data_dir) as service, _announcing_the_end():
+    with sandbox_process() as sandbox, service_process(data_dir) as service, _announcing_the_end():
         with Step("Starting PostgreSQL, Valkey, a worker and beat"):
             _wait_until_up(service.events(), data_dir)
-        with Step("Starting the sandbox: an AWS that runs on this machine"):
-            announced = clouds.announcement()
+        with Step("Starting the sandbox: an AWS, an Azure and a Google Cloud on this machine"):
+            clouds = SandboxClouds.announced(sandbox)
         with opened() as container:
-            Demo(container, announced).tell()
+            Demo(container, clouds).tell()
         typer.echo(_WHAT_NEXT)
         service.ask_to_stop()
 
@@ -108,7 +109,7 @@ def _own_environment(folder: Path) -> Iterator[None]:
         os.environ.pop(name, None)
     os.environ["MULTICLOUD_DATA_DIR"] = str(folder)
     os.environ["MULTICLOUD_ALLOW_CUSTOM_ENDPOINTS"] = "true"
-    os.environ["MULTICLOUD_WORKER_CONCURRENCY"] = "2"  # quick to start; there is one credential
+    os.environ["MULTICLOUD_WORKER_CONCURRENCY"] = "3"  # one for each credential
     try:
         yield
     finally:
@@ -117,13 +118,14 @@ def _own_environment(folder: Path) -> Iterator[None]:
 
 
 _WHAT_NEXT: Final = """
-That was the service as it runs in production; only the cloud was made up. Your own next:
+That was the service as it runs in production; only the clouds were made up. Your own next:
 
   multicloud up                         in one terminal, and in another:
   multicloud users add you@example.org
   multicloud credentials add --user you@example.org --provider aws --name main --from-env
   multicloud sync
   multicloud inventory
+  multicloud costs
 """
 _KEPT: Final = """The demo's data is kept. To look around in it:
 

@@ -1,188 +1,165 @@
 """What the demo shows, step by step."""
 
-import sys
-import time
 from collections import Counter
-from collections.abc import Iterable
-from contextlib import ExitStack
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
+from application.ports.cost_ledger import CostDimension
 from application.ports.inventory import InventoryFilter
-from application.ports.job_queue import SyncUserJob
 from application.use_cases.add_credential import AddCredentialRequest
 from application.use_cases.add_user import AddUserRequest
 from application.use_cases.browse_inventory import ListInventoryChangesRequest
-from application.use_cases.list_credentials import CredentialChoice
+from application.use_cases.list_credentials import CredentialChoice, CredentialOverview
+from application.use_cases.show_costs import ShowCostsRequest
 from domain.accounts import User
 from domain.inventory import InventoryItem, ResourceKind
-from domain.syncs import SyncRun, SyncStatus
+from domain.syncs import ChangeCounts, SyncStatus
 from entrypoints.cli.checking import check_now
-from entrypoints.cli.credential_columns import status_word, trouble_line
+from entrypoints.cli.costs import show_overview
+from entrypoints.cli.credential_columns import HEALTH_COLUMNS, trouble_line
+from entrypoints.cli.demo_step import Step
+from entrypoints.cli.demo_work import cost_read_by_the_worker, synced_by_the_worker
 from entrypoints.cli.failures import CommandFailed, warn
 from entrypoints.cli.inventory_columns import CHANGE_COLUMNS, ITEM_COLUMNS
 from entrypoints.cli.render import Column, Format, show_listing
-from entrypoints.cli.sandbox import change_something
+from entrypoints.cli.sandbox import SandboxClouds, change_something
 
 if TYPE_CHECKING:
     from entrypoints.bootstrap.container import Container
 
 _EMAIL: Final = "demo@example.org"
-_PATIENCE: Final = 15
-"""Seconds to wait before asking again."""
-_ATTEMPTS: Final = 4
-_LOOK_EVERY: Final = 0.1
-_SAMPLE_PER_KIND: Final = 3
-_SAMPLE_COLUMNS: Final = frozenset({"id", "kind", "name", "external_id", "region", "status"})
-
-
-class Step:
-    """One step of the demo: says what happens, with a spinner on a terminal, then how long."""
-
-    def __init__(self, title: str) -> None:
-        self._title = title
-        self._started = time.monotonic()
-        self._spinner = ExitStack()
-
-    def __enter__(self) -> Self:
-        if sys.stdout.isatty():
-            from rich.console import Console  # noqa: PLC0415 - slow to load
-
-            self._spinner.enter_context(Console().status(f"{self._title} ..."))
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._spinner.close()
-        if exc is None:
-            took = time.monotonic() - self._started
-            typer.echo(f"{typer.style('*', fg='green')} {self._title} ({took:.1f} s)")
+_CHANGES: Final = {"aws": "stop-instance", "azure": "deallocate-vm", "gcp": "stop-instance"}
+_SAMPLE_COLUMNS: Final = frozenset({"id", "kind", "name", "region", "status"})
+_HEALTH: Final = frozenset({"provider", "name", "status", "what_to_mend"})
+_CHANGE: Final = frozenset({"change", "kind", "name", "location", "what_changed"})
+_MOST_SERVICES: Final = 12
 
 
 class Demo:
-    """Tells the story with a running service and a sandbox that announced itself."""
+    """Tells the story with a running service and sandbox clouds."""
 
-    def __init__(self, service: "Container", announced: dict[str, object]) -> None:
+    def __init__(self, service: "Container", clouds: SandboxClouds) -> None:
         self._service = service
-        self._credential = _of_aws(announced, "credentials")
-        self._endpoint = str(_of_aws(announced, "endpoints"))
+        self._clouds = clouds
 
     def tell(self) -> None:
-        """Sync three times: everything, nothing new, and one change; then look at the health."""
-        with Step(f"Adding the user {_EMAIL} and a sealed AWS credential"):
+        """Sync three times: everything, nothing new, and three changes; then cost and health."""
+        with Step(f"Adding the user {_EMAIL} and a sealed credential for each cloud"):
             user = self._add_user()
         first = self._sync(user, "First sync, through the broker, by the worker")
-        typer.echo(f"  {first.counts.appeared} resources appeared\n")
+        typer.echo(f"  {first.appeared} resources appeared\n")
         self._show_inventory()
         second = self._sync(user, "Second sync: nothing happened meanwhile")
-        typer.echo(f"  {_changes(second)}, {second.counts.unchanged} unchanged\n")
-        before_the_change = self._service.clock().now()
-        with Step("Changing one thing in the cloud, behind the service's back"):
-            happening = change_something(self._endpoint)
-        typer.echo("  {kind} {name} in {region}: {change}\n".format_map(happening))
+        typer.echo(f"  {_changes(second)}, {second.unchanged} unchanged\n")
+        before = self._service.clock().now()
+        self._change_the_clouds()
         third = self._sync(user, "Third sync: it finds exactly that")
-        typer.echo(f"  {_changes(third)}, {third.counts.unchanged} unchanged\n")
-        self._show_changes(before_the_change)
+        typer.echo(f"  {_changes(third)}, {third.unchanged} unchanged\n")
+        self._show_changes(before)
+        self._show_cost()
         self._show_health()
 
     def _add_user(self) -> User:
         user = self._service.add_user()(AddUserRequest(email=_EMAIL))
-        self._service.add_credential()(
-            AddCredentialRequest(
-                user_email=_EMAIL, provider="aws", name="sandbox", document=self._credential
+        for provider, document in self._clouds.credentials.items():
+            self._service.add_credential()(
+                AddCredentialRequest(
+                    user_email=_EMAIL, provider=provider, name=f"{provider}-shop", document=document
+                )
             )
-        )
         return user
 
-    def _sync(self, user: User, title: str) -> SyncRun:
+    def _sync(self, user: User, title: str) -> ChangeCounts:
         with Step(title):
-            run = self._run_by_the_worker(user)
-        for trouble in run.troubles:
-            warn(trouble_line(trouble))
-        if run.status is not SyncStatus.SUCCEEDED:
-            raise CommandFailed(f"The sync of the sandbox ended as {run.status}.")
-        return run
+            overviews = synced_by_the_worker(self._service, user)
+        return sum((_counts(overview) for overview in overviews), ChangeCounts())
 
-    def _run_by_the_worker(self, user: User) -> SyncRun:
-        """Ask for a sync and wait for the end of one that started afterwards.
-
-        It is asked for again now and then, because a request that meets a sync of beat's is
-        dropped.
-        """
-        asked, started = self._service.clock().now(), time.monotonic()
-        for attempt in range(_ATTEMPTS):
-            self._service.job_queue().enqueue([SyncUserJob(user_id=user.id)])
-            while time.monotonic() < started + (attempt + 1) * _PATIENCE:
-                if run := self._finished_since(asked):
-                    return run
-                time.sleep(_LOOK_EVERY)
-        raise CommandFailed(
-            f"The worker did not finish a sync within {_ATTEMPTS * _PATIENCE} seconds. This "
-            "machine may be too busy: try again, or see worker.log in the folder that --keep keeps."
-        )
-
-    def _finished_since(self, asked: datetime) -> SyncRun | None:
-        overview = next(self._service.list_credentials()(CredentialChoice()))
-        run = overview.last_run
-        if run is None or run.status is SyncStatus.RUNNING or run.started_at < asked:
-            return None
-        return run
+    def _change_the_clouds(self) -> None:
+        with Step("Changing one thing in each cloud, behind the service's back"):
+            happened = [
+                change_something(endpoint, _CHANGES[cloud])
+                for cloud, endpoint in self._clouds.endpoints.items()
+            ]
+        for happening in happened:
+            typer.echo("  {kind} {name} in {region}: {change}".format_map(happening))
+        typer.echo("")
 
     def _show_inventory(self) -> None:
         items = list(self._service.browse_inventory()(InventoryFilter()))
-        counts = Counter((item.scope.kind, item.resource.region or "") for item in items)
-        kinds = [kind for kind in ResourceKind if any(kind == counted for counted, _ in counts)]
-        columns = [
-            Column[str]("region", lambda region: region),
-            *(
-                Column[str](kind.value, lambda region, kind=kind: counts[kind, region])  # type: ignore[misc]
-                for kind in kinds
-            ),
-        ]
-        show_listing(sorted({region for _, region in counts}), columns, Format.TABLE, nothing="")
+        kinds = [kind for kind in ResourceKind if any(kind is item.scope.kind for item in items)]
+        show_listing(kinds, _kind_columns(items), Format.TABLE, nothing="")
         typer.echo("")
         sample = [column for column in ITEM_COLUMNS if column.name in _SAMPLE_COLUMNS]
-        show_listing(_some_of_each(items), sample, Format.TABLE, nothing="")
+        show_listing(_one_of_each(items), sample, Format.TABLE, nothing="")
         typer.echo("")
 
     def _show_changes(self, since: datetime) -> None:
         changes = self._service.list_inventory_changes()(ListInventoryChangesRequest(since=since))
-        show_listing(changes, CHANGE_COLUMNS, Format.TABLE, nothing="Nothing was found.")
-        if len(changes) != 1:
-            raise CommandFailed(f"One thing was changed and {len(changes)} changes were found.")
+        shown = [column for column in CHANGE_COLUMNS if column.name in _CHANGE]
+        show_listing(changes, shown, Format.TABLE, nothing="Nothing was found.")
+        typer.echo("")
+        if len(changes) != len(self._clouds.endpoints):
+            raise CommandFailed(
+                f"{len(self._clouds.endpoints)} things were changed and {len(changes)} changes "
+                "were found."
+            )
+
+    def _show_cost(self) -> None:
+        with Step("Reading what each cloud charges, by the worker"):
+            chosen = cost_read_by_the_worker(self._service)
+        by_service = ShowCostsRequest(chosen=chosen, by=CostDimension.SERVICE, limit=_MOST_SERVICES)
+        show_overview(self._service.show_costs()(by_service), by_service)
+        typer.echo("")
 
     def _show_health(self) -> None:
-        typer.echo("")
-        with Step("Asking the cloud how well the credential works"):
-            (overview,) = check_now(self._service, CredentialChoice())
-        typer.echo(f"  {overview.credential.name}: {status_word(overview)}")
-        for trouble in overview.health.troubles if overview.health else ():
-            warn(trouble_line(trouble))
+        with Step("Letting the secret of the Azure credential expire"):
+            change_something(self._clouds.endpoints["azure"], "expire-secret")
+        with Step("Asking each cloud how well its credential works"):
+            found = check_now(self._service, CredentialChoice())
+        shown = [column for column in HEALTH_COLUMNS if column.name in _HEALTH]
+        show_listing(found, shown, Format.TABLE, nothing="")
 
 
-def _changes(run: SyncRun) -> str:
-    return f"{run.counts.total} change{'' if run.counts.total == 1 else 's'}"
+def _counts(overview: CredentialOverview) -> ChangeCounts:
+    """Return what the last sync of a credential found.
+
+    Raises:
+        CommandFailed: it did not succeed.
+    """
+    run = overview.last_run
+    for trouble in run.troubles if run else ():
+        warn(trouble_line(trouble))
+    if run is None or run.status is not SyncStatus.SUCCEEDED:
+        ended = run.status if run else "nothing"
+        raise CommandFailed(f"The sync of {overview.credential.name} ended as {ended}.")
+    return run.counts
 
 
-def _some_of_each(items: Iterable[InventoryItem]) -> list[InventoryItem]:
-    shown: Counter[ResourceKind] = Counter()
-    sample = []
+def _changes(counts: ChangeCounts) -> str:
+    return f"{counts.total} change{'' if counts.total == 1 else 's'}"
+
+
+def _kind_columns(items: Iterable[InventoryItem]) -> Sequence[Column[ResourceKind]]:
+    regions: Mapping[ResourceKind, Counter[str]] = {kind: Counter() for kind in ResourceKind}
     for item in items:
-        shown[item.scope.kind] += 1
-        if shown[item.scope.kind] <= _SAMPLE_PER_KIND:
-            sample.append(item)
-    return sorted(sample, key=lambda item: item.scope.kind)
+        regions[item.scope.kind][item.resource.region or "everywhere"] += 1
+    return (
+        Column[ResourceKind]("cloud", lambda kind: kind.provider.value),
+        Column[ResourceKind]("kind", lambda kind: kind.value),
+        Column[ResourceKind]("resources", lambda kind: regions[kind].total()),
+        Column[ResourceKind]("in", lambda kind: _places(regions[kind])),
+    )
 
 
-def _of_aws(announced: dict[str, object], part: str) -> object:
-    clouds = announced.get(part)
-    if not isinstance(clouds, dict) or "aws" not in clouds:
-        raise CommandFailed("The sandbox speaks another dialect; install one version of both.")
-    return clouds["aws"]
+def _places(regions: "Counter[str]") -> str:
+    return ", ".join(f"{region} {count}" for region, count in regions.most_common())
+
+
+def _one_of_each(items: Iterable[InventoryItem]) -> list[InventoryItem]:
+    first: dict[ResourceKind, Any] = {}
+    for item in items:
+        first.setdefault(item.scope.kind, item)
+    return [first[kind] for kind in ResourceKind if kind in first]

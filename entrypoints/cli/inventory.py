@@ -8,10 +8,7 @@ import typer
 
 from application.ports.inventory import InventoryFilter
 from application.use_cases.browse_inventory import ListInventoryChangesRequest
-from application.use_cases.list_credentials import CredentialChoice
-from domain.accounts import CredentialId
 from domain.inventory import ItemId, ItemState, ResourceKind
-from entrypoints.cli.failures import CommandFailed
 from entrypoints.cli.inventory_columns import CHANGE_COLUMNS, ITEM_COLUMNS
 from entrypoints.cli.options import (
     MOST,
@@ -21,6 +18,7 @@ from entrypoints.cli.options import (
     parse_past_time,
     parse_time,
 )
+from entrypoints.cli.ownership import credential_called, user_called
 from entrypoints.cli.render import Format, FormatOption, show_listing
 from entrypoints.cli.service import opened
 from entrypoints.cli.story import show_story
@@ -128,8 +126,8 @@ def _owned(
     """Return *chosen*, narrowed to a user and a credential where they are named."""
     return replace(
         chosen,
-        user_id=service.list_users().with_email(user).id if user else None,
-        credential_id=_only_one(service, user, credential) if credential else None,
+        user_id=user_called(service, user),
+        credential_id=credential_called(service, credential, user=user),
     )
 
 
@@ -138,12 +136,3 @@ def _pair(text: str) -> tuple[str, str]:
     if not (key and equals):
         raise typer.BadParameter(f"{text!r} is no tag; write it as KEY=VALUE.")
     return key, value
-
-
-def _only_one(service: "Container", user: str | None, name: str) -> CredentialId:
-    found = tuple(service.list_credentials()(CredentialChoice(user_email=user, name=name)))
-    if not found:
-        raise CommandFailed(f"There is no credential {name!r}: see multicloud credentials list.")
-    if len(found) > 1:
-        raise CommandFailed(f"Several users have a credential {name!r}: add --user EMAIL.")
-    return found[0].credential.id

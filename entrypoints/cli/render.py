@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from entrypoints.cli.text import visible
 Row = TypeVar("Row")
 
 _FORMULA_STARTS = ("=", "+", "-", "@")
+_AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 class Format(StrEnum):
@@ -100,9 +102,13 @@ def _write_csv(rows: Iterable[Row], columns: Sequence[Column[Row]]) -> None:
 
 
 def _cell(value: Json) -> str:
-    """Return *value* for a spreadsheet, in which no text may act as a formula."""
+    """Return *value* for a spreadsheet, in which no text may act as a formula.
+
+    An amount below zero is a number to a spreadsheet, and stays one.
+    """
     text = _plain(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA_STARTS) else text
+    risky = isinstance(value, str) and text.startswith(_FORMULA_STARTS)
+    return f"'{text}" if risky and not _AMOUNT.fullmatch(text) else text
 
 
 def _plain(value: Json) -> str:

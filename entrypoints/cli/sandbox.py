@@ -1,42 +1,76 @@
 """`multicloud sandbox`: clouds in a box."""
 
 import json
-from collections.abc import Iterator
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import Annotated, Final
+from pathlib import Path
+from typing import Annotated, Any, Final
 
 import typer
 
-from domain.inventory import Json
 from entrypoints.cli.children import Child, running
 from entrypoints.cli.failures import CommandFailed
 from entrypoints.cli.render import Format, print_json
 
 SANDBOX: Final = "entrypoints.sandbox"
+_NEEDED: Final = ("moto", "duckdb", "sqlglot")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxClouds:
+    """What a sandbox that is up said of itself, cloud by cloud."""
+
+    endpoints: Mapping[str, str]
+    credentials: Mapping[str, Any]
+    """The documents that open the clouds."""
+
+    @classmethod
+    def announced(cls, child: Child) -> "SandboxClouds":
+        """Return what the sandbox announces once it is up.
+
+        Raises:
+            CommandFailed: it could not start, or speaks another dialect.
+        """
+        document = child.announcement()
+        endpoints, credentials = document.get("endpoints"), document.get("credentials")
+        if not isinstance(endpoints, dict) or not isinstance(credentials, dict):
+            raise CommandFailed("The sandbox speaks another dialect; install one version of both.")
+        return cls(endpoints=endpoints, credentials=credentials)
 
 
 def sandbox(
     port: Annotated[
-        int, typer.Option("--port", min=0, max=65_535, help="0 takes any that is free.")
+        int,
+        typer.Option(
+            "--port",
+            min=0,
+            max=65_535,
+            help="AWS has this one, Azure the next, Google Cloud the one after; 0: any free ones.",
+        ),
     ] = 0,
     form: Annotated[
         Format, typer.Option("--format", help="table for people, json for programs.")
     ] = Format.TABLE,
 ) -> None:
-    """Run a make-believe AWS on this machine until Ctrl-C, and say how to reach it.
+    """Run a make-believe AWS, Azure and Google Cloud on this machine until Ctrl-C.
 
-    Its credentials are made up and work nowhere else. The service accepts them only where
-    MULTICLOUD_ALLOW_CUSTOM_ENDPOINTS=true.
+    It says how to reach them. Their credentials are made up and work nowhere else. The service
+    accepts them only where MULTICLOUD_ALLOW_CUSTOM_ENDPOINTS=true.
     """
-    with sandbox_process(port) as clouds:
-        announced = clouds.announcement()
+    with sandbox_process(port) as child, _folder() as folder:
+        clouds = SandboxClouds.announced(child)
         if form is Format.JSON:
-            print_json(_as_json(announced))
+            print_json(
+                {"endpoints": dict(clouds.endpoints), "credentials": dict(clouds.credentials)}
+            )
         else:
-            typer.echo(_instructions(announced))
+            typer.echo(_instructions(clouds, folder))
         try:
-            clouds.wait()
+            child.wait()
         except KeyboardInterrupt:
             typer.echo("The sandbox has stopped; nothing of it is kept.", err=True)
 
@@ -48,43 +82,56 @@ def sandbox_process(port: int = 0) -> Iterator[Child]:
     Raises:
         CommandFailed: it is not installed.
     """
-    if find_spec("moto") is None:
+    if not all(map(find_spec, _NEEDED)):
         raise CommandFailed("The sandbox is not installed: pip install 'multi-cloud[sandbox]'")
-    with running(SANDBOX, ["--clouds", "aws", "--port", str(port), "--seed", "demo"]) as clouds:
-        yield clouds
+    with running(SANDBOX, ["--port", str(port), "--seed", "demo"]) as child:
+        yield child
 
 
-def change_something(endpoint: str) -> dict[str, object]:
-    """Change one thing in the sandbox at *endpoint*, and return what.
+def change_something(endpoint: str, name: str) -> dict[str, object]:
+    """Let the change *name* happen in the sandbox at *endpoint*, and return what it was.
 
     Raises:
         CommandFailed: it could not be changed.
     """
-    with running(SANDBOX, ["change", "--endpoint", endpoint]) as change:
+    with running(SANDBOX, ["change", "--endpoint", endpoint, name]) as change:
         return change.announcement()
 
 
-def _as_json(announced: dict[str, object]) -> Json:
-    plain: Json = json.loads(json.dumps(announced))
-    return plain
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """Return a folder for our eyes only, which is gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="multicloud-sandbox-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
-def _instructions(announced: dict[str, object]) -> str:
-    endpoints, credentials = announced["endpoints"], announced["credentials"]
-    if not isinstance(endpoints, dict) or not isinstance(credentials, dict):
-        raise CommandFailed("The sandbox speaks another dialect; install one version of both.")
-    return _INSTRUCTIONS.format(endpoint=endpoints["aws"], document=json.dumps(credentials["aws"]))
+def _instructions(clouds: SandboxClouds, folder: Path) -> str:
+    """Write each credential to a file in *folder*, and return what to type."""
+    commands = []
+    for cloud, document in clouds.credentials.items():
+        file = folder / f"{cloud}.json"
+        file.write_text(json.dumps(document, indent=2), encoding="utf-8")
+        commands.append(_ADD.format(cloud=cloud, file=file))
+    reached = "".join(f"  {cloud:<6} {url}\n" for cloud, url in clouds.endpoints.items())
+    return _INSTRUCTIONS.format(reached=reached, commands="".join(commands))
 
 
-_INSTRUCTIONS: Final = """The sandbox is up; Ctrl-C stops it. AWS: {endpoint}
-It accepts any key. In another terminal:
+_ADD: Final = """\
+  multicloud credentials add --user you@example.org --provider {cloud} --name {cloud}-sandbox \\
+    --file {file}
+"""
+_INSTRUCTIONS: Final = """The sandbox is up; Ctrl-C stops it.
+
+{reached}
+AWS accepts any key; the others know theirs. In another terminal:
 
   export MULTICLOUD_ALLOW_CUSTOM_ENDPOINTS=true
   multicloud users add you@example.org
-  multicloud credentials add --user you@example.org --provider aws --name sandbox --file - <<'END'
-  {document}
-  END
-  multicloud sync
+{commands}  multicloud sync
+  multicloud costs --refresh
 
 Every process that is to reach the sandbox needs that variable: set it in each terminal, and
 before `multicloud up`, whose worker syncs too.

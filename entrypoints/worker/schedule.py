@@ -25,6 +25,9 @@ def beat_schedule() -> dict[str, dict[str, object]]:
         "forget what is old": _entry(
             TaskName.CLEAN_UP_OLD_LOGS, crontab(hour=0, minute=0), expires=timedelta(hours=12)
         ),
+        "read what everybody is charged": _entry(
+            TaskName.UPDATE_COST_DATA, crontab(hour=1, minute=0), expires=timedelta(hours=12)
+        ),
     }
 
 

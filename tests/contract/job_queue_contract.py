@@ -5,7 +5,13 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from application.ports.errors import Unavailable
-from application.ports.job_queue import Job, JobQueue, SyncCredentialJob, SyncUserJob
+from application.ports.job_queue import (
+    Job,
+    JobQueue,
+    SyncCredentialJob,
+    SyncUserJob,
+    UpdateCostDataJob,
+)
 from domain.accounts import CredentialId, Provider, UserId
 
 Arrived = Callable[[], list[Job]]
@@ -21,6 +27,10 @@ def a_credential_job(number: int, provider: Provider) -> SyncCredentialJob:
     )
 
 
+def a_cost_job(number: int) -> UpdateCostDataJob:
+    return UpdateCostDataJob(user_id=UserId(7), credential_id=CredentialId(number))
+
+
 class JobQueueContract:
     """Subclasses supply `queue`, and `arrived`: what it has handed over so far, in order."""
 
@@ -32,10 +42,11 @@ class JobQueueContract:
             a_credential_job(1, Provider.AWS),
             a_credential_job(2, Provider.AZURE),
             a_credential_job(3, Provider.GCP),
+            a_cost_job(2),
             a_user_job(1),
         ]
 
-        assert queue.enqueue(jobs) == 5
+        assert queue.enqueue(jobs) == 6
         assert arrived() == jobs
 
     def test_no_jobs_are_none_handed_over(self, queue: JobQueue, arrived: Arrived) -> None:

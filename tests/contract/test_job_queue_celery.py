@@ -11,7 +11,7 @@ from adapters.queue.celery_queue import JOB_EXPIRES, SYNC_TASK, CeleryJobQueue, 
 from adapters.queue.liveness import answering_workers
 from adapters.queue.task_names import TaskName
 from application.ports.errors import Rejected, Unavailable
-from application.ports.job_queue import Job, SyncCredentialJob, SyncUserJob
+from application.ports.job_queue import Job, SyncCredentialJob, SyncUserJob, UpdateCostDataJob
 from domain.accounts import CredentialId, UserId
 from tests.broker import redis_client, waiting_messages
 from tests.contract.job_queue_contract import (
@@ -28,6 +28,10 @@ PROVIDER_OF = {name.value: provider for provider, name in SYNC_TASK.items()}
 def job_of(task: str, arguments: list[Any]) -> Job:
     if task == TaskName.SYNC_USER:
         return SyncUserJob(user_id=UserId(arguments[0]))
+    if task == TaskName.UPDATE_CREDENTIAL_COST_DATA:
+        return UpdateCostDataJob(
+            user_id=UserId(arguments[0]), credential_id=CredentialId(arguments[1])
+        )
     return SyncCredentialJob(
         user_id=UserId(arguments[0]),
         credential_id=CredentialId(arguments[1]),
@@ -106,4 +110,4 @@ class TestCeleryJobQueue(JobQueueContract, UnreachableJobQueueContract):
         with redis_client(valkey_url) as client:
             headers = json.loads(client.lindex("sync", 0))["headers"]
         lasts = datetime.fromisoformat(headers["expires"]) - began
-        assert 0 <= lasts.total_seconds() - JOB_EXPIRES < 5
+        assert 0 <= lasts.total_seconds() - JOB_EXPIRES[SyncCredentialJob] < 5

@@ -4,7 +4,7 @@ import pytest
 
 from adapters.queue.inline import InlineJobQueue
 from application.ports.errors import NotFound
-from application.ports.job_queue import Job, SyncCredentialJob, SyncUserJob
+from application.ports.job_queue import Job, SyncCredentialJob, SyncUserJob, UpdateCostDataJob
 from domain.accounts import UserId
 from tests.contract.job_queue_contract import Arrived, JobQueueContract, a_user_job
 
@@ -16,7 +16,9 @@ class TestInlineJobQueue(JobQueueContract):
 
     @pytest.fixture
     def queue(self, done: list[Job]) -> InlineJobQueue:
-        return InlineJobQueue({SyncUserJob: done.append, SyncCredentialJob: done.append})
+        return InlineJobQueue(
+            dict.fromkeys((SyncUserJob, SyncCredentialJob, UpdateCostDataJob), done.append)
+        )
 
     @pytest.fixture
     def arrived(self, done: list[Job]) -> Arrived:

@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from entrypoints.cli import credential_columns, credentials, doctor, inventory_columns, sync, users
+from entrypoints.cli import (
+    cost_columns,
+    credential_columns,
+    credentials,
+    doctor,
+    inventory_columns,
+    sync,
+    users,
+)
 from entrypoints.cli.render import Column
 from tests.docs.command_line import commands, parameters
 from tests.docs.markdown import read, rows, sections
@@ -24,6 +32,7 @@ KEYS: dict[str, Sequence[Column[Any]]] = {
     "multicloud sync": sync._COLUMNS,
     "multicloud inventory": inventory_columns.ITEM_COLUMNS,
     "multicloud inventory changes": inventory_columns.CHANGE_COLUMNS,
+    "multicloud costs": cost_columns.SUM_COLUMNS,
     "multicloud health": credential_columns.HEALTH_COLUMNS,
 }
 

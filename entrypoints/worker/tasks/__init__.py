@@ -16,8 +16,9 @@ TASKS: Final[Mapping[TaskName, Callable[..., Outcome]]] = MappingProxyType(
         TaskName.SYNC_AZURE: sync_tasks.sync_azure,
         TaskName.SYNC_GCP: sync_tasks.sync_gcp,
         TaskName.UPDATE_PROVIDER_HEALTH: sync_tasks.update_provider_health,
+        TaskName.UPDATE_COST_DATA: sync_tasks.update_all_cost_data,
+        TaskName.UPDATE_CREDENTIAL_COST_DATA: sync_tasks.update_credential_cost_data,
         TaskName.CLEAN_UP_OLD_LOGS: sync_tasks.clean_up_old_logs,
-        TaskName.UPDATE_COST_DATA: unavailable.update_cost_data,
         TaskName.PROVISION_RESOURCE: unavailable.provision_resource,
         TaskName.DESTROY_RESOURCE: unavailable.destroy_resource,
     }

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from application.use_cases.sync_credential import SyncCredentialRequest
 from application.use_cases.sync_user_resources import SyncUserRequest
+from application.use_cases.update_cost_data import UpdateCostDataRequest
 from application.use_cases.update_provider_health import UpdateProviderHealthRequest
 from domain.accounts import CredentialId, Provider, UserId
 from entrypoints.worker.tasks.base import Outcome
@@ -43,6 +44,23 @@ def sync_gcp(container: "Container", user_id: int, credential_id: int) -> Outcom
 def update_provider_health(container: "Container") -> Outcome:
     """Check every credential that is due."""
     report = container.update_provider_health()(UpdateProviderHealthRequest())
+    return report.as_dict()
+
+
+def update_all_cost_data(container: "Container") -> Outcome:
+    """Have the cost of every active credential read."""
+    report = container.update_all_cost_data()()
+    return report.as_dict()
+
+
+def update_credential_cost_data(
+    container: "Container", user_id: int, credential_id: int
+) -> Outcome:
+    """Read what one credential is charged."""
+    request = UpdateCostDataRequest(
+        user_id=UserId(user_id), credential_id=CredentialId(credential_id)
+    )
+    report = container.update_cost_data()(request)
     return report.as_dict()
 
 

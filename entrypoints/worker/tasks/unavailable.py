@@ -13,11 +13,6 @@ if TYPE_CHECKING:
     from entrypoints.bootstrap.container import Container
 
 
-def update_cost_data(_container: "Container") -> Outcome:
-    """Refuse: costs are not read yet."""
-    _refuse("read costs")
-
-
 def provision_resource(_container: "Container", resource_id: int) -> Outcome:
     """Refuse: nothing can be provisioned yet."""
     _refuse(f"provision resource {resource_id}")

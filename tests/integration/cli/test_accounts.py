@@ -91,9 +91,16 @@ def test_an_unknown_provider_is_wrong_use_that_names_the_known_ones(ada: Shell) 
     assert "'aws', 'azure', 'gcp'" in said.err.splitlines()[-1]
 
 
-def test_a_cloud_without_an_adapter_is_a_sentence(ada: Shell) -> None:
-    arguments = [argument.replace("aws", "gcp") for argument in ADD]
-    assert "no adapter for gcp yet" in ada(*arguments, typed="{}").sentence
+@pytest.mark.parametrize(
+    ("provider", "lacking"),
+    [
+        ("azure", "tenant_id and client_id and client_secret"),
+        ("gcp", "project_id and service_account_info"),
+    ],
+)
+def test_what_a_document_lacks_is_told_by_cloud(ada: Shell, provider: str, lacking: str) -> None:
+    arguments = [argument.replace("aws", provider) for argument in ADD]
+    assert f"lacks the fields {lacking}." in ada(*arguments, typed="{}").sentence
 
 
 def test_a_key_is_given_in_exactly_one_way(ada: Shell) -> None:

@@ -55,9 +55,10 @@ def test_the_version_is_told() -> None:
 
 def test_the_sandbox_stops_at_ctrl_c_and_a_taken_port_is_a_sentence() -> None:
     with running("sandbox") as first:
-        (*_, line) = said_by(first, "AWS: http")
+        (*_, line) = said_by(first, "aws    http")
         port = line.rsplit(":", 1)[1].strip()
-        said_by(first, "It accepts any key.")
+        said_by(first, "azure  https")
+        said_by(first, "gcp    http")
         said_by(first, "export MULTICLOUD_ALLOW_CUSTOM_ENDPOINTS=true")
         said_by(first, "multicloud users add")
         said_by(first, "before `multicloud up`")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.inventory import ResourceKind
 from tests.integration.cli.processes import COMMAND, running, said_by
 from tests.integration.cli.shell import Shell
 from tests.integration.embedded.processes import processes_about, soon
@@ -77,14 +78,19 @@ def test_the_demo_tells_its_story_and_leaves_nothing_behind(
     done = subprocess.run([*COMMAND, "demo"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     for promised in (
-        "AWS EC2 INSTANCE  AWS S3 BUCKET  AWS VPC",
+        *ResourceKind,
         "eu-central-1",
-        "us-east-1",
-        "ap-southeast-1",
-        "0 changes, 62 unchanged",
-        "1 change, 61 unchanged",
+        "westeurope",
+        "europe-west1",
+        " 0 changes, ",
+        " 3 changes, ",
         "status: running -> stopped",
-        "  sandbox: healthy\n",
+        "status: running -> deallocated",
+        "Cost by service from",
+        "\u2588",
+        "healthy",
+        "expired",
+        "client secret",
         "multicloud up",
     ):
         assert promised in done.stdout

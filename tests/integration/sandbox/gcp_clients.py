@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from google.cloud import bigquery, compute_v1
-from google.cloud.storage import (  # type: ignore[import-untyped, unused-ignore]
+from google.cloud.storage.client import (  # type: ignore[import-untyped, unused-ignore]
     Client as StorageClient,
 )
 from google.oauth2 import service_account

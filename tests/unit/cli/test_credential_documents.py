@@ -74,6 +74,22 @@ def test_a_missing_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         document_from_environment(Provider.AWS)
 
 
-def test_a_cloud_without_usual_variables_wants_a_file() -> None:
-    with pytest.raises(CommandFailed, match="--file"):
+def test_the_file_that_google_names_holds_the_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "key.json"
+    path.write_text('{"type": "service_account", "project_id": "own"}', encoding="utf-8")
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(path))
+    monkeypatch.delenv("GOOGLE_CLOUD_PROJECT", raising=False)
+    key = {"type": "service_account", "project_id": "own"}
+    own = document_from_environment(Provider.GCP)
+    assert own == {"project_id": "own", "service_account_info": key}
+    monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "other")
+    other = document_from_environment(Provider.GCP)
+    assert other == {"project_id": "other", "service_account_info": key}
+
+
+def test_a_google_key_needs_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GOOGLE_APPLICATION_CREDENTIALS", raising=False)
+    with pytest.raises(CommandFailed, match="GOOGLE_APPLICATION_CREDENTIALS must be set"):
         document_from_environment(Provider.GCP)

@@ -66,6 +66,14 @@ def test_no_name_becomes_a_formula_in_a_spreadsheet(
     assert list(csv.reader(io.StringIO(written)))[1][0] == f"'{start}HYPERLINK(1)"
 
 
+@pytest.mark.parametrize("amount", ["-1", "-12.5", "-0.000000000000000001"])
+def test_an_amount_below_zero_stays_a_number(
+    capsys: pytest.CaptureFixture[str], amount: str
+) -> None:
+    assert shown(capsys, Format.CSV, Thing(amount)).splitlines()[1].startswith(f"{amount},")
+    assert shown(capsys, Format.CSV, Thing(f"{amount}+1")).splitlines()[1].startswith("'-")
+
+
 @pytest.mark.parametrize("form", list(Format))
 def test_a_hostile_name_can_neither_steer_the_terminal_nor_style_itself(
     capsys: pytest.CaptureFixture[str], form: Format

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from adapters.queue.broker import VISIBILITY_TIMEOUT
 from adapters.queue.celery_queue import JOB_EXPIRES
 from adapters.queue.task_names import TaskName
+from application.ports.job_queue import SyncCredentialJob, SyncUserJob, UpdateCostDataJob
 from entrypoints.bootstrap.errors import SettingsError
 from entrypoints.bootstrap.settings import Settings
 from entrypoints.worker.celery_app import worker_app
@@ -64,6 +65,7 @@ def test_the_schedule_asks_for_what_is_served_at_the_promised_times(app: Celery)
         TaskName.SYNC_ALL_USERS.value: timedelta(minutes=10),
         TaskName.UPDATE_PROVIDER_HEALTH.value: timedelta(minutes=5),
         TaskName.CLEAN_UP_OLD_LOGS.value: crontab(hour=0, minute=0),
+        TaskName.UPDATE_COST_DATA.value: crontab(hour=1, minute=0),
     }
     assert all(type(entry["task"]) is str for entry in app.conf.beat_schedule.values())
 
@@ -75,14 +77,17 @@ def test_a_scheduled_message_expires_before_the_next_one_is_sent(app: Celery) ->
             assert 0 < entry["options"]["expires"] < period.total_seconds()
 
 
-def test_a_job_expires_before_beat_has_everything_synced_again(app: Celery) -> None:
+def test_a_job_expires_before_beat_asks_for_it_again(app: Celery) -> None:
     [period] = [
         entry["schedule"].total_seconds()
         for entry in app.conf.beat_schedule.values()
         if entry["task"] == TaskName.SYNC_ALL_USERS
     ]
+    a_day = timedelta(days=1).total_seconds()
 
-    assert 0 < JOB_EXPIRES < period
+    assert 0 < JOB_EXPIRES[SyncUserJob] < period
+    assert 0 < JOB_EXPIRES[SyncCredentialJob] < period
+    assert 0 < JOB_EXPIRES[UpdateCostDataJob] < a_day
 
 
 def test_only_json_is_written_and_read(app: Celery) -> None:
