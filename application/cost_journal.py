@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from application.diagnosis import trouble_from
 from application.ports.clock import Clock
-from application.ports.errors import PortError
+from application.ports.errors import Transient
 from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
 from domain.accounts import Credential
 from domain.costs import CostCoverage, CostReading, CostStatus, DailyCharges, SubAccountId
@@ -48,17 +48,29 @@ class CostJournal:
         return self._coverage.get(sub_account, {})
 
     def put(self, daily: DailyCharges) -> None:
-        """Let the stored day be what the cloud says."""
+        """Let the stored day be what the cloud says; what was known of it stays otherwise."""
+        if not daily.known and self._knew(daily.sub_account_id, daily.day):
+            return
         with self._writing() as work:
             changed = work.costs.put_day(self._credential, daily, read_at=self._clock.now())
         self.charges_changed += changed
         self.days_read += 1
+
+    def _knew(self, sub_account: SubAccountId, day: date) -> bool:
+        """Tell whether *day* was known before: a bill may begin later once its table is new."""
+        before = (self._coverage or {}).get(sub_account, {}).get(day)
+        return before is not None and before.known
 
     def out_of_sight(self, sub_account: SubAccountId, error: Exception) -> None:
         """The rest of this sub account could not be read; what is known of it stays as it is."""
         self._errors.append(error)
         self._at_peace -= 1
         self.troubles.append(trouble_from(error, location=Location(sub_account)))
+
+    @property
+    def try_again(self) -> Transient | None:
+        """The first trouble that may pass by itself; None if there is none."""
+        return next((each for each in self._errors if isinstance(each, Transient)), None)
 
     def fail(self, error: Exception) -> None:
         """Record that the bill as a whole could not be looked at."""
@@ -69,18 +81,21 @@ class CostJournal:
         """Record how the reading ended and return it.
 
         Raises:
-            Exception: what went wrong, when no sub account at all could be read to its end, or
-                when the fault is not the cloud's; it is recorded first.
+            Exception: what went wrong first, when no sub account at all could be read to its
+                end; it is recorded before.
         """
         if not configured:
             return self._record(CostStatus.NOT_CONFIGURED)
         if not self._errors:
             return self._record(CostStatus.COMPLETE)
-        status = self._record(CostStatus.PARTIAL if self._at_peace else CostStatus.FAILED)
-        for error in self._errors:
-            if status is CostStatus.FAILED or not isinstance(error, PortError):
-                raise error
+        status = self.break_off()
+        if status is CostStatus.FAILED:
+            raise self._errors[0]
         return status
+
+    def break_off(self) -> CostStatus:
+        """Record that the reading ended early, and return what it was good for."""
+        return self._record(CostStatus.PARTIAL if self._at_peace else CostStatus.FAILED)
 
     def _record(self, status: CostStatus) -> CostStatus:
         now = self._clock.now()

@@ -2,7 +2,8 @@
 
 from application.ports.errors import NotFound, Rejected
 from application.ports.unit_of_work import OpenUnitOfWork
-from domain.accounts import Credential, CredentialId, Provider, SealedSecret, UserId
+from domain.accounts import AccountId, Credential, CredentialId, Provider, SealedSecret, UserId
+from domain.errors import AccountChanged
 
 
 def usable_credential(
@@ -30,3 +31,15 @@ def usable_credential(
             f"Credential {credential.name.text!r} is for {credential.provider}, not for {provider}."
         )
     return credential, secret
+
+
+def must_open_the_same_account(credential: Credential, found: AccountId) -> None:
+    """Check that *credential* still opens the account it opened before, if it ever did.
+
+    Raises:
+        AccountChanged: it opens another one, whose resources and cost are not this credential's.
+    """
+    if credential.account_id not in {None, found}:
+        raise AccountChanged(
+            credential=credential.name.text, known=str(credential.account_id), found=found
+        )

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Context, Decimal, Inexact
 from enum import StrEnum
 from functools import reduce
+from hashlib import blake2b
 from typing import NamedTuple, NewType, Self
 
 from domain.accounts import CredentialId
@@ -19,6 +20,8 @@ SubAccountId = NewType("SubAccountId", str)
 
 SETTLING = timedelta(days=3)
 """For so long after a day every cloud may still correct it."""
+CLOSING = timedelta(days=7)
+"""For so long after a month its bill is still being closed, and charges for its days come in."""
 
 _ONE_DAY = timedelta(days=1)
 _LARGEST = 30
@@ -28,6 +31,8 @@ _FINEST = 100
 _EXACT = Context(prec=2 * (_LARGEST + _FINEST), traps=[Inexact])
 """The usual arithmetic keeps 28 digits, and says nothing of those it drops."""
 _CURRENCY = re.compile(r"[A-Z]{3}")
+_LONGEST = {"service_name": 512, "region_id": 256, "resource_id": 1024}
+"""Bytes of UTF-8; no cloud comes near, and together they must fit into an index entry."""
 
 
 class ChargeCategory(StrEnum):
@@ -50,6 +55,16 @@ class ChargeKey(NamedTuple):
     billing_currency: str
 
 
+def _shortened(text: str, longest: int) -> str:
+    """Return *text*, or the beginning and a digest of one that is too long: two stay two."""
+    whole = text.encode(errors="surrogatepass")
+    if len(whole) <= longest:
+        return text
+    digest = blake2b(whole, digest_size=12).hexdigest()
+    beginning = whole[: longest - len(digest) - 1].decode(errors="ignore")
+    return f"{beginning}~{digest}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charge:
     """What one service, or one resource of it, cost on one day; amounts may be negative."""
@@ -67,11 +82,15 @@ class Charge:
     charge_category: ChargeCategory = ChargeCategory.USAGE
     region_id: str | None = None
     resource_id: str | None = None
-    """As the cloud's bill spells it; None where the bill does not go into resources."""
+    """As the bill spells it, Azure's in small letters; None where it does not go into resources."""
     external_id: ExternalId | None = None
     """As the inventory knows the resource, so that the two can be joined."""
 
     def __post_init__(self) -> None:
+        for name, longest in _LONGEST.items():
+            text = getattr(self, name)
+            if text is not None:
+                object.__setattr__(self, name, _shortened(text, longest))
         if not _CURRENCY.fullmatch(self.billing_currency):
             raise InvalidValue(
                 "billing_currency", self.billing_currency, "it must be three capital letters"
@@ -129,6 +148,8 @@ class DailyCharges:
     """Each with a key of its own."""
     estimated: bool = False
     """Whether the cloud says that it may still change."""
+    known: bool = True
+    """False: the bill does not go back to this day, which says nothing about its cost."""
 
     @classmethod
     def of(
@@ -138,17 +159,19 @@ class DailyCharges:
         charges: Iterable[Charge],
         *,
         estimated: bool = False,
+        known: bool = True,
     ) -> Self:
         """Return the day with charges of one key added up, in the order of first sight."""
         summed: dict[ChargeKey, Charge] = {}
         for charge in charges:
-            known = summed.get(charge.key)
-            summed[charge.key] = known.plus(charge) if known else charge
+            before = summed.get(charge.key)
+            summed[charge.key] = before.plus(charge) if before else charge
         return cls(
             sub_account_id=sub_account_id,
             day=day,
             charges=tuple(summed.values()),
             estimated=estimated,
+            known=known,
         )
 
 
@@ -190,10 +213,13 @@ def _end_of_month(day: date) -> date:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostCoverage:
-    """That one day was read, when, and whether it may still change."""
+    """That one day was asked for, when, and what the answer is worth."""
 
     read_at: datetime
     estimated: bool = False
+    """The day may still change."""
+    known: bool = True
+    """False: the bill does not go back to that day."""
 
 
 def days_to_read(
@@ -202,8 +228,8 @@ def days_to_read(
     """Return the days from the first that needs reading to the last; None if none does.
 
     They lie between *history* ago and yesterday. A day needs reading when it never was read. It
-    needs it once more each day while the cloud calls it estimated, while it is one of the last
-    three, and while its month is open.
+    needs it once more each day as long as the cloud called it estimated, or as long as it was
+    last read within three days of it or before its month was closed, a week after its end.
     """
     if history < _ONE_DAY:
         return None
@@ -213,12 +239,20 @@ def days_to_read(
 
 
 def _needs_reading(day: date, coverage: CostCoverage | None, today: date) -> bool:
+    """Tell whether the last answer about *day*, if there is one, came too early or too late ago.
+
+    What counts is when that was, not how old the day is now: a service that was away for weeks
+    must not take the half of a day that it saw last for the whole.
+    """
     if coverage is None:
         return True
-    if coverage.read_at.date() >= today:
+    read_on = coverage.read_at.date()
+    if read_on <= day or read_on > today:
+        return True  # the clock was wrong: nobody knows what a day costs before it is over
+    if read_on == today:
         return False
-    open_month = (day.year, day.month) == (today.year, today.month)
-    return coverage.estimated or open_month or day >= today - SETTLING
+    settled = max(day + SETTLING, _end_of_month(day) + CLOSING)
+    return coverage.estimated or read_on <= settled
 
 
 def gaps(covered: Iterable[date], *, within: Period) -> tuple[Period, ...]:

@@ -11,6 +11,7 @@ from adapters.aws.errors import misread
 from adapters.aws.session import AwsSession
 from application.ports.costs import CloudCosts
 from application.ports.errors import NotFound
+from domain.accounts import AccountId
 from domain.costs import DailyCharges, Period, SubAccountId
 
 MOST_PAGES = 500
@@ -27,6 +28,10 @@ class AwsCosts(CloudCosts):
 
     def __init__(self, *, session: AwsSession) -> None:
         self._session = session
+
+    def account_id(self) -> AccountId:
+        """Return the account that STS says the key, or its role, belongs to."""
+        return self._session.identity().account
 
     def sub_accounts(self) -> Sequence[SubAccountId]:
         """Return the one account that STS says the key, or its role, belongs to."""

@@ -1,8 +1,7 @@
 """The addresses of virtual machines: two lists for the whole subscription, joined here."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import TypeVar
 
 from adapters.azure.calls import ask_pages
 from adapters.azure.operations import (
@@ -16,7 +15,9 @@ from adapters.azure.shapes import Addresses
 from adapters.clouds.record import Record
 from application.ports.errors import AccessDenied
 
-T = TypeVar("T")
+_NAMELESS = ""
+"""Under this id stands what cannot be joined to anything."""
+_LOST = "some of its addresses may stand in a record that cannot be read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,8 @@ class _Interface:
     private: tuple[str, ...]
     public: tuple[str, ...]
     """Lower-cased ids of public addresses."""
+    odd: bool
+    """Whether it may have more than could be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +39,7 @@ class AddressBook:
     public: dict[str, str] | None
     oddity: str | None = None
 
-    def of(self, interfaces: Iterable[str]) -> Addresses:
+    def of(self, interfaces: Collection[str]) -> Addresses:
         """Return the addresses of a machine with these *interfaces*, named by lower-cased ids."""
         if self.interfaces is None:
             return Addresses(private=None, public=None, oddity=self.oddity)
@@ -44,9 +47,14 @@ class AddressBook:
         private = [address for each in found for address in each.private]
         if self.public is None:
             return Addresses(private=private, public=None, oddity=self.oddity)
-        named = (identity for each in found for identity in each.public)
+        named = [identity for each in found for identity in each.public]
         public = [address for each in named if (address := self.public.get(each))]
-        return Addresses(private=private, public=public)
+        lost = (
+            any(each.odd for each in found)
+            or (_NAMELESS in self.interfaces and len(found) < len(interfaces))
+            or (_NAMELESS in self.public and len(public) < len(named))
+        )
+        return Addresses(private=private, public=public, oddity=_LOST if lost else None)
 
 
 def read_addresses(session: AzureSession, subscription: str) -> AddressBook:
@@ -79,28 +87,29 @@ def _interfaces(session: AzureSession, subscription: str) -> Iterator[tuple[str,
             _Interface(
                 private=tuple(address for address in private if address),
                 public=tuple(name.lower() for name in public if name),
+                odd=bool(record.oddities),  # after the texts above were read
             ),
         )
 
 
 def _public(session: AzureSession, subscription: str) -> Iterator[tuple[str, str]]:
-    """Yield each public address that is assigned at the moment."""
+    """Yield each public address that is assigned at the moment, and what may be one."""
     for identity, record in _records(session, LIST_PUBLIC_ADDRESSES, subscription):
         address = record.text("properties.ipAddress")
         if address:
             yield identity, address
+        elif record.oddities or identity == _NAMELESS:
+            yield _NAMELESS, ""
 
 
 def _records(
     session: AzureSession, operation: Operation, subscription: str
 ) -> Iterator[tuple[str, Record]]:
-    """Yield each record under its lower-cased id; one without an id is joined to nothing."""
+    """Yield each record under its lower-cased id; those without an id are all nameless."""
     for page in ask_pages(session, Call(operation=operation, subscription=subscription)):
         for payload in page:
             record = Record(payload)
-            identity = record.identity("id")
-            if identity is not None:
-                yield identity.lower(), record
+            yield (record.identity("id") or _NAMELESS).lower(), record
 
 
 def _unknown(what: str, denied: AccessDenied) -> str:

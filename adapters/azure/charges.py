@@ -65,7 +65,9 @@ def _name(column: object) -> str:
 
 def _charge(row: Mapping[str, object], subscription: str) -> tuple[date, Charge]:
     amount = _amount(row["Cost"])
-    resource = _text(row, "ResourceId")
+    # Cost Management spells one id now in these letters, now in capitals, even within a day: as
+    # it stands, one resource would be two charges, and two lines between days.
+    resource = (_text(row, "ResourceId") or "").lower() or None
     try:
         charge = Charge(
             billing_account_id=subscription,
@@ -76,7 +78,7 @@ def _charge(row: Mapping[str, object], subscription: str) -> tuple[date, Charge]
             list_cost=amount,
             contracted_cost=amount,
             resource_id=resource,
-            external_id=ExternalId(resource.lower()) if resource else None,
+            external_id=ExternalId(resource) if resource else None,
         )
     except InvalidValue as error:
         raise Illegible(f"{error.field} is not what it should be") from error

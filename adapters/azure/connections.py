@@ -6,9 +6,9 @@ from typing import Any
 
 import requests
 from azure.core.pipeline.transport import RequestsTransport
-from requests.adapters import HTTPAdapter
 
 from adapters.azure.retrying import Patience
+from adapters.clouds.bounded_http import BoundedAdapter
 
 _CONNECTIONS = 64  # to each host, so that no thread waits for a connection
 
@@ -40,7 +40,7 @@ def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
 
 
-class _Adapter(HTTPAdapter):
+class _Adapter(BoundedAdapter):
     def __init__(self) -> None:
         super().__init__(pool_maxsize=_CONNECTIONS, max_retries=0)
 

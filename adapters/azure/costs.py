@@ -12,6 +12,7 @@ from adapters.azure.subscriptions import open_subscriptions
 from adapters.clouds.once import Once
 from application.ports.costs import CloudCosts
 from application.ports.errors import NotFound, Rejected
+from domain.accounts import AccountId
 from domain.costs import Charge, DailyCharges, Period, SubAccountId
 
 MOST_PAGES = 1_000
@@ -24,6 +25,10 @@ class AzureCosts(CloudCosts):
     def __init__(self, *, session: AzureSession) -> None:
         self._session = session
         self._open = Once(lambda: open_subscriptions(session))
+
+    def account_id(self) -> AccountId:
+        """Return the tenant, once Entra ID has given the application a token for it."""
+        return self._session.identity()
 
     def sub_accounts(self) -> Sequence[SubAccountId]:
         """Return the subscription the credential is limited to, else every open one."""
@@ -84,8 +89,10 @@ def _pages(session: AzureSession, call: Call, question: dict[str, Any]) -> Itera
             raise Illegible("its pages have no end")
         seen.add(address)
         answer = fetch(session, call, address, body=question)
-        if answer is None:  # nothing in the subscription has ever cost anything
-            return
+        if answer is None:
+            if len(seen) > 1:
+                raise Illegible("a further page is empty")
+            return  # nothing in the subscription has ever cost anything
         page = answer.get("properties")
         yield page
         address = next_address(session, call, _link(page, answer))

@@ -1,6 +1,6 @@
 """A cheap look at whether an Azure credential works, and for what."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from adapters.azure.calls import ask_pages
 from adapters.azure.operations import (
@@ -25,9 +25,15 @@ _LISTS: dict[ResourceKind, Operation] = {
     ResourceKind.AZURE_RESOURCE_GROUP: LIST_RESOURCE_GROUPS,
 }
 
+MOST_ASKED = 5
+"""So many subscriptions that answer nothing stand for all, or a probe would not be cheap."""
+
 
 class AzureHealthProbe(HealthProbe):
-    """Asks for a token and the subscriptions, then for one page per kind in the first of them."""
+    """Asks for a token and the subscriptions, then for one page per kind in the first of them.
+
+    Where that one is closed to the credential, the next is asked: it may be the only such one.
+    """
 
     def __init__(self, *, session: AzureSession, clock: Clock) -> None:
         self._session = session
@@ -41,6 +47,7 @@ class AzureHealthProbe(HealthProbe):
             enter=lambda: self._session.client(Service.SUBSCRIPTIONS),
             identify=visit.identify,
             questions=visit.questions,
+            elsewhere=visit.elsewhere,
         )
 
 
@@ -61,12 +68,14 @@ class _Visit:
             self._subscriptions = (chosen,)
 
     def questions(self) -> Sequence[Question]:
-        return [
-            self._question(kind, subscription)
-            for subscription in self._subscriptions[:1]
-            for kind in ResourceKind
-            if kind in _LISTS
-        ]
+        return [each for place in self._subscriptions[:1] for each in self._questions(place)]
+
+    def elsewhere(self) -> Iterator[Sequence[Question]]:
+        """Yield the questions of each further subscription, up to the last that is asked."""
+        yield from map(self._questions, self._subscriptions[1:MOST_ASKED])
+
+    def _questions(self, subscription: str) -> Sequence[Question]:
+        return [self._question(kind, subscription) for kind in ResourceKind if kind in _LISTS]
 
     def _question(self, kind: ResourceKind, subscription: str) -> Question:
         call = Call(operation=_LISTS[kind], subscription=subscription)

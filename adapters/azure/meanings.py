@@ -230,7 +230,7 @@ BY_CLASS: dict[str, Meaning] = {
         "ServiceRequestError ServiceResponseError AzureError IncompleteReadError MsalServiceError "
         "OSError",
     ),
-    **each(TOO_SLOW, "ServiceRequestTimeoutError ServiceResponseTimeoutError"),
+    **each(TOO_SLOW, "ServiceRequestTimeoutError ServiceResponseTimeoutError TimeoutError"),
     **each(
         UNREADABLE,
         "HttpResponseError DecodeError ODataV4Error TooManyRedirectsError StreamConsumedError "

@@ -23,24 +23,30 @@ class Addresses:
     """Why they could not be learned."""
 
 
-def read_virtual_machine(
-    payload: object, *, power: str | None, addresses: Addresses, subscription: str
-) -> Reading:
-    """Return the virtual machine that *payload* describes.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Power:
+    """Whether one virtual machine runs, as a list of its own tells it."""
 
-    *power* is its state as its own list tells it, such as `deallocated`; None while there is
-    none, as when the machine is being made.
-    """
+    state: str | None = None
+    """Such as `deallocated`; None while there is none, as when the machine is being made."""
+    oddity: str | None = None
+    """Why it could not be learned."""
+
+
+def read_virtual_machine(
+    payload: object, *, power: Power, addresses: Addresses, subscription: str
+) -> Reading:
+    """Return the virtual machine that *payload* describes."""
     record = Record(payload)
     identity = record.identity("id")
     if identity is None:
         return _unreadable("a virtual machine", subscription)
-    if addresses.oddity is not None:
-        record.note(addresses.oddity)
+    for oddity in filter(None, (power.oddity, addresses.oddity)):
+        record.note(oddity)
     return _resource(
         record,
         identity,
-        status=power,
+        status=power.state,
         created_at=record.moment("properties.timeCreated"),
         attributes=_machine_attributes(record, identity, addresses),
     )
@@ -79,19 +85,6 @@ def read_resource_group(payload: object, *, subscription: str) -> Reading:
         status=_lower(record.text("properties.provisioningState", expected=True)),
         attributes=_known({"managed_by": _lower(record.text("managedBy"))}),
     )
-
-
-def power_of(payload: object) -> tuple[str, str] | None:
-    """Return the lower-cased id and the power state that *payload* tells; None if it tells none."""
-    record = Record(payload)
-    identity = record.identity("id")
-    if identity is None:
-        return None
-    for status in record.records("properties.instanceView.statuses"):
-        kind, _, state = (status.text("code") or "").partition("/")
-        if kind.lower() == "powerstate" and state:
-            return identity.lower(), state.lower()
-    return None
 
 
 def interfaces_of(payload: object) -> tuple[str, ...]:

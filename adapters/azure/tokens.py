@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from threading import RLock
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from azure.core.credentials import AccessToken
@@ -87,7 +88,7 @@ class Tokens:
             transport=transport(self._session, self._patience),
             policies=[
                 UserAgentPolicy(user_agent=USER_AGENT, user_agent_use_env=False),
-                _Refusals(),
+                _Refusals(secret.authority_host or PUBLIC_AUTHORITY),
                 PatientRetries(self._patience),
             ],
         )
@@ -131,7 +132,14 @@ class Authorized(HTTPPolicy[HttpRequest, HttpResponse]):
 
 
 class _Refusals(SansIOHTTPPolicy[HttpRequest, HttpResponse]):
-    """Stops at what is no token, before the SDK loses the reason or logs the answer."""
+    """Stops at what is no token, before the SDK loses the reason or logs the answer.
+
+    It stops too where the sign-in is sent on to another host: that one would be shown the secret.
+    """
+
+    def __init__(self, authority: str) -> None:
+        super().__init__()
+        self._host = urlsplit(authority).netloc.lower()
 
     def on_response(
         self,
@@ -148,6 +156,13 @@ class _Refusals(SansIOHTTPPolicy[HttpRequest, HttpResponse]):
             )
         if document is None or "error" in document:
             raise ValueError("The answer is none that tells where tokens are, nor a token.")
+        place = document.get("token_endpoint")
+        if place is not None and not self._is_ours(place):
+            raise ValueError("The answer sends the sign-in to another host.")
+
+    def _is_ours(self, place: object) -> bool:
+        parts = urlsplit(place) if isinstance(place, str) else None
+        return parts is not None and (parts.scheme, parts.netloc.lower()) == ("https", self._host)
 
 
 def _document(answer: HttpResponse) -> dict[str, Any] | None:

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from adapters.azure.addresses import read_addresses
 from adapters.azure.calls import ask_pages
 from adapters.azure.operations import LIST_VIRTUAL_MACHINES, Call
+from adapters.azure.power_states import read_power_states
 from adapters.azure.session import AzureSession
-from adapters.azure.shapes import Reading, interfaces_of, power_of, read_virtual_machine
-
-_STATUS_ONLY = {"statusOnly": "true"}
+from adapters.azure.shapes import Reading, interfaces_of, read_virtual_machine
 
 
 def list_virtual_machines(session: AzureSession, subscription: str) -> Iterator[Reading]:
@@ -17,27 +16,17 @@ def list_virtual_machines(session: AzureSession, subscription: str) -> Iterator[
     Whether a machine runs stands only in a list of its own, which is read first: whoever is new
     in the second has no power state yet, and is listed all the same.
     """
-    power = dict(_power_states(session, subscription))
+    power = read_power_states(session, subscription)
     addresses = read_addresses(session, subscription)
     call = Call(operation=LIST_VIRTUAL_MACHINES, subscription=subscription)
     for page in ask_pages(session, call):
         for payload in page:
             yield read_virtual_machine(
                 payload,
-                power=power.get(_key(payload)),
+                power=power.of(_key(payload)),
                 addresses=addresses.of(interfaces_of(payload)),
                 subscription=subscription,
             )
-
-
-def _power_states(session: AzureSession, subscription: str) -> Iterator[tuple[str, str]]:
-    """Yield the lower-cased id of each machine that has a power state, and that state."""
-    call = Call(operation=LIST_VIRTUAL_MACHINES, subscription=subscription, query=_STATUS_ONLY)
-    for page in ask_pages(session, call):
-        for payload in page:
-            state = power_of(payload)
-            if state is not None:
-                yield state
 
 
 def _key(payload: object) -> str:

@@ -1,13 +1,18 @@
 """The look at a credential's health that is the same for every cloud."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import chain, takewhile
 
 from application.diagnosis import trouble_from
 from application.ports.clock import Clock
 from application.ports.errors import PortError
 from domain.health import HealthCheck, HealthStatus, Trouble, Witness, gravest
 from domain.inventory import Location, ResourceKind
+
+LONGEST_SEARCH = timedelta(seconds=20)
+"""After so long no further place is asked: where everything hangs, a probe would take minutes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,11 +30,13 @@ def check_by_asking(
     enter: Callable[[], object],
     identify: Callable[[], object],
     questions: Callable[[], Sequence[Question]],
+    elsewhere: Callable[[], Iterable[Sequence[Question]]] = tuple,
 ) -> HealthCheck:
     """Report whether the key is accepted, how fast the cloud answers, and what is refused.
 
     *enter* prepares what *identify* needs, so that the latency is the cloud's alone.
-    *questions* are named and put once the key is accepted; it may ask the cloud itself.
+    *questions* are named and put once the key is accepted; it may ask the cloud itself. Those of
+    each place *elsewhere* are put only while no question before got an answer, and not for long.
     """
     failure = _trouble(enter)
     if failure is not None:
@@ -45,10 +52,25 @@ def check_by_asking(
             failure = trouble_from(error)
     if failure is not None:
         return HealthCheck(witness=Witness.PROBE, failure=failure, latency=latency)
-    troubles = tuple(trouble for each in asked if (trouble := _answer(each)) is not None)
-    # A key that gets no answer at all is as good as none.
-    failure = gravest(troubles) if asked and len(troubles) == len(asked) else None
+    further = takewhile(lambda _: clock.now() - began < LONGEST_SEARCH, elsewhere())
+    answered, troubles = _put(chain((asked,), further))
+    # A key that gets no answer anywhere is as good as none.
+    failure = None if answered else gravest(troubles)
     return HealthCheck(witness=Witness.PROBE, failure=failure, troubles=troubles, latency=latency)
+
+
+def _put(places: Iterable[Sequence[Question]]) -> tuple[bool, tuple[Trouble, ...]]:
+    """Put the questions place by place until one is answered; return whether, and the troubles.
+
+    Where there was nothing to ask, nothing was refused either.
+    """
+    troubles: list[Trouble] = []
+    for questions in places:
+        found = [trouble for each in questions if (trouble := _answer(each)) is not None]
+        troubles += found
+        if len(found) < len(questions):
+            return True, tuple(troubles)
+    return not troubles, tuple(troubles)
 
 
 def _answer(question: Question) -> Trouble | None:

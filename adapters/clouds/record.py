@@ -4,11 +4,15 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from domain.timestamps import in_utc
 
 _UNKEEPABLE = {0: "\ufffd", **dict.fromkeys(range(0xD800, 0xE000), "\ufffd")}
+
+_DICTIONARIES = (dict, Mapping)
+"""The first is what a record is, and quick to see; the second says what it may be."""
 
 _WHOLE = re.compile(r"-?[0-9]{1,20}")
 
@@ -21,7 +25,7 @@ class Record:
 
     def __init__(self, payload: object, *, oddities: dict[str, None] | None = None) -> None:
         """Read *payload*; a record within another notes its *oddities* there."""
-        self._payload = payload if isinstance(payload, Mapping) else {}
+        self._payload = payload if isinstance(payload, _DICTIONARIES) else {}
         self._oddities: dict[str, None] = {} if oddities is None else oddities
 
     @property
@@ -133,17 +137,25 @@ class Record:
 
     def _find(self, path: str) -> Any:  # noqa: ANN401 - whatever the cloud sent
         value: Any = self._payload
-        for step in path.split("."):
-            if value is None:
+        for step in _steps(path):
+            if isinstance(value, _DICTIONARIES):
+                value = value.get(step)
+            elif value is None:
                 return None
-            if not isinstance(value, (dict, Mapping)):  # the first is what it is, and quick to see
+            else:
                 self.note(f"{path} is not where it should be")
                 return None
-            value = value.get(step)
         return value
 
     def _keepable(self, path: str, text: str) -> str:
+        if text.isascii() and "\x00" not in text:  # nearly every text, at a tenth of the time
+            return text
         kept = text.translate(_UNKEEPABLE)
         if kept != text:
             self.note(f"{path} has characters that cannot be kept")
         return kept
+
+
+@cache  # paths are written in our code, so there are some dozens
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(path.split("."))

@@ -6,6 +6,7 @@ from datetime import date
 
 from application.ports.costs import CloudCosts
 from application.ports.errors import NotFound, PortError
+from domain.accounts import AccountId
 from domain.costs import Charge, DailyCharges, Period, SubAccountId
 
 
@@ -20,6 +21,8 @@ class FakeCosts(CloudCosts):
         self._estimated: set[date] = set()
         self._failing_days: dict[tuple[SubAccountId, date], PortError] = {}
         self._failure: PortError | None = None
+        self._begins = date.min
+        self.account = AccountId("111122223333")
 
     def charge(self, sub_account: str, day: date, *charges: Charge) -> None:
         """Let *day* have cost exactly *charges*, each of another key."""
@@ -33,6 +36,10 @@ class FakeCosts(CloudCosts):
         """Let reading raise *error* when it comes to *day*."""
         self._failing_days[SubAccountId(sub_account), day] = error
 
+    def begin_at(self, day: date) -> None:
+        """Let the bill not go back further than *day*."""
+        self._begins = day
+
     def fail_sub_accounts(self, error: PortError) -> None:
         """Let the question for the sub accounts raise *error*."""
         self._failure = error
@@ -41,6 +48,10 @@ class FakeCosts(CloudCosts):
         """Let nothing fail any more."""
         self._failing_days.clear()
         self._failure = None
+
+    def account_id(self) -> AccountId:
+        """Return the account."""
+        return self.account
 
     def sub_accounts(self) -> Sequence[SubAccountId]:
         """Return the sub accounts, in the order in which they were named."""
@@ -62,4 +73,5 @@ class FakeCosts(CloudCosts):
                 day,
                 self._charges.get((sub_account_id, day), ()),
                 estimated=day in self._estimated,
+                known=day >= self._begins,
             )

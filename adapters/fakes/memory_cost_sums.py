@@ -25,7 +25,13 @@ def summed(tables: Tables, charges: Iterable[StoredCharge], by: CostDimension) -
         return sorted(sums, key=lambda each: (each.key, each.billing_currency))
     return sorted(
         sums,
-        key=lambda each: (-each.billed_cost, each.key, each.provider or "", each.billing_currency),
+        # a minus sign would round to the usual 28 digits
+        key=lambda each: (
+            each.billed_cost.copy_negate(),
+            each.key,
+            each.provider or "",
+            each.billing_currency,
+        ),
     )
 
 

@@ -6,16 +6,17 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from adapters.fakes.memory_cost_sums import summed, totalled
-from adapters.fakes.memory_tables import ChargeAddress, Tables
+from adapters.fakes.memory_tables import ChargeAddress, CoveredDay, Tables
 from application.ports.cost_ledger import (
     ChargeId,
     CostDimension,
     CostFilter,
     CostLedger,
+    CostReach,
     CostSum,
     StoredCharge,
 )
-from domain.accounts import Credential, CredentialId
+from domain.accounts import Credential, CredentialId, Provider, UserId
 from domain.costs import (
     Charge,
     CostCoverage,
@@ -24,6 +25,9 @@ from domain.costs import (
     Period,
     SubAccountId,
 )
+
+_Bill = tuple[Provider, SubAccountId, date]
+"""What is counted once, by whichever credential it was read."""
 
 
 class MemoryCosts(CostLedger):
@@ -59,7 +63,9 @@ class MemoryCosts(CostLedger):
                 continue
             charges[key] = self._stored(known, owner, daily, charge, read_at)
             changed += 1
-        self._tables.coverage[place] = CostCoverage(read_at=read_at, estimated=daily.estimated)
+        self._tables.coverage[place] = CostCoverage(
+            read_at=read_at, estimated=daily.estimated, known=daily.known
+        )
         return changed
 
     def _stored(
@@ -101,14 +107,31 @@ class MemoryCosts(CostLedger):
     def covered_days(
         self, credential_ids: Collection[CredentialId], period: Period
     ) -> Mapping[tuple[CredentialId, SubAccountId], Sequence[date]]:
-        """Return the covered days of *period* by sub account."""
+        """Return the known days of *period* by sub account."""
         found: dict[tuple[CredentialId, SubAccountId], list[date]] = {}
-        for owner, sub_account, day in sorted(self._tables.coverage):
+        for (owner, sub_account, day), coverage in self._by_day():
             if owner in credential_ids:
                 days = found.setdefault((owner, sub_account), [])
-                if period.first <= day <= period.last:
+                if coverage.known and period.first <= day <= period.last:
                     days.append(day)
         return found
+
+    def reach(
+        self, credential_ids: Collection[CredentialId]
+    ) -> Mapping[tuple[CredentialId, SubAccountId], CostReach]:
+        """Go through all covered days, the later ones last."""
+        found: dict[tuple[CredentialId, SubAccountId], CostReach] = {}
+        for (owner, sub_account, day), coverage in self._by_day():
+            if owner in credential_ids:
+                before = found.get((owner, sub_account))
+                until = before.not_billed_until if before else None
+                found[owner, sub_account] = CostReach(
+                    last_read=day, not_billed_until=until if coverage.known else day
+                )
+        return found
+
+    def _by_day(self) -> Sequence[tuple[CoveredDay, CostCoverage]]:
+        return sorted(self._tables.coverage.items(), key=lambda entry: entry[0])
 
     def sums(self, chosen: CostFilter, by: CostDimension, *, limit: int) -> Sequence[CostSum]:
         """Add up what *chosen* lets through."""
@@ -133,7 +156,7 @@ class MemoryCosts(CostLedger):
         return replace(kept, resource_name=item.resource.name, resource_kind=item.scope.kind)
 
     def _chosen(self, chosen: CostFilter) -> list[StoredCharge]:
-        return [
+        found = [
             kept
             for kept in self._tables.charges.values()
             if chosen.period.first <= kept.day <= chosen.period.last
@@ -141,3 +164,25 @@ class MemoryCosts(CostLedger):
             and chosen.credential_id in {None, kept.credential_id}
             and chosen.provider in {None, kept.provider}
         ]
+        if chosen.credential_id is not None:
+            return found
+        counting = self._counting(chosen.user_id)
+        return [
+            kept
+            for kept in found
+            if counting.get(_bill(kept), kept.credential_id) >= kept.credential_id
+        ]
+
+    def _counting(self, user_id: UserId | None) -> Mapping[_Bill, CredentialId]:
+        """Return of each bill for a day the first credential that knows it."""
+        first: dict[_Bill, CredentialId] = {}
+        for (owner_id, sub_account, day), coverage in self._tables.coverage.items():
+            owner = self._tables.credential(owner_id)
+            if coverage.known and user_id in {None, owner.user_id}:
+                bill = (owner.provider, sub_account, day)
+                first[bill] = min(owner_id, first.get(bill, owner_id))
+        return first
+
+
+def _bill(kept: StoredCharge) -> _Bill:
+    return kept.provider, kept.sub_account_id, kept.day

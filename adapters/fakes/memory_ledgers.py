@@ -165,10 +165,8 @@ class MemoryArchive(Archive):
 
     def _forget_costs(self, before: date, limit: int) -> int:
         charges, coverage = self._tables.charges, self._tables.coverage
-        count = _drop(charges, [key for key, kept in charges.items() if kept.day < before][:limit])
-        if count < limit:
-            _drop(coverage, [key for key in coverage if key[2] < before])
-        return count
+        _drop(coverage, [key for key in coverage if key[2] < before])
+        return _drop(charges, [key for key, kept in charges.items() if kept.day < before][:limit])
 
 
 def _by_start(run: SyncRun) -> tuple[datetime, SyncRunId]:

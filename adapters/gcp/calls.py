@@ -51,17 +51,24 @@ def ask(session: GcpSession, call: Call, patience: Patience | None = None) -> Pa
     Raises:
         PortError: there was none, or not one to this question.
     """
-    answer = session.get(call, patience)
-    try:
-        page = json.loads(answer.content)
-    except (ValueError, RecursionError) as exc:
-        raise unreadable(call, lacking="it is not JSON") from exc
+    page = _json(session.get(call, patience).content)
     if not isinstance(page, Mapping):
         raise unreadable(call, lacking="it is no JSON object")
     # A page without items is an empty one, so something else must tell that it is a page.
     if "items" not in page and page.get("kind") != call.operation.kind:
         raise unreadable(call, lacking="items are missing")
     return page
+
+
+def _json(content: bytes) -> object:
+    """Return what *content* means; None, which is no page either, when it is not JSON.
+
+    No error of this leaves, not even as a cause: it would carry the whole answer.
+    """
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return None
 
 
 def listed(page: Page, call: Call) -> list[Any]:

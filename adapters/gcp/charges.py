@@ -1,5 +1,6 @@
 """What the rows of a billing export mean: pure, and never lenient, as money is not guessed."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,7 @@ COLUMNS = (
     "cost",
     "credits",
     "unpriced",
+    "newest",
 )
 """What our query asks for, in its order."""
 UNASSIGNED = "Unassigned"
@@ -32,6 +34,12 @@ _CATEGORIES: Mapping[str | None, ChargeCategory] = {
 }
 """By Google's cost type; the others, rounding errors for one, adjust a bill."""
 
+_IN_THE_INVENTORY = re.compile(
+    r"//compute\.googleapis\.com/projects/[^/]+/zones/[^/]+/instances/([0-9]+)"
+    r"|//storage\.googleapis\.com/(?:projects/[^/]+/buckets/)?([^/]+)"
+)
+"""What the inventory knows too; other services use the same last words for their own things."""
+
 
 class Illegible(Exception):
     """A part of a bill that is not as documented; the text says in what."""
@@ -43,6 +51,8 @@ class DayPart:
 
     day: date
     charge: Charge
+    newest: date
+    """The last day for which the export has a row of anybody's."""
 
 
 def read_row(row: object) -> DayPart:
@@ -71,18 +81,39 @@ def read_row(row: object) -> DayPart:
             charge_category=_CATEGORIES.get(cells["cost_type"], ChargeCategory.ADJUSTMENT),
             region_id=cells["region"],
             resource_id=resource,
-            external_id=ExternalId(resource.rpartition("/")[2]) if resource else None,
+            external_id=_external_id(resource),
         )
     except InvalidValue as error:
         raise Illegible(f"{error.field} is not what it should be") from error
-    return DayPart(day=_day(cells["day"]), charge=charge)
+    return DayPart(
+        day=_day("day", cells["day"]), charge=charge, newest=_day("newest", cells["newest"])
+    )
 
 
-def _cells(row: object) -> Sequence[str | None]:
+def read_reach(row: object) -> tuple[date | None, date | None]:
+    """Return on which day the first row arrived, and for which day the newest is.
+
+    Both are None when the export has no row.
+
+    Raises:
+        Illegible: one is missing, or is not what it should be.
+    """
+    first, newest = _cells(row, ("first", "newest"))
+    if first is None and newest is None:
+        return None, None
+    return _day("first", first), _day("newest", newest)
+
+
+def _external_id(resource: str | None) -> ExternalId | None:
+    known = _IN_THE_INVENTORY.fullmatch(resource or "")
+    return ExternalId(known[1] or known[2]) if known else None
+
+
+def _cells(row: object, columns: Sequence[str] = COLUMNS) -> Sequence[str | None]:
     fields = row.get("f") if isinstance(row, Mapping) else None
-    if not isinstance(fields, list) or len(fields) != len(COLUMNS):
+    if not isinstance(fields, list) or len(fields) != len(columns):
         raise Illegible("a row does not fit its columns")
-    return [_text(name, cell) for name, cell in zip(COLUMNS, fields, strict=True)]
+    return [_text(name, cell) for name, cell in zip(columns, fields, strict=True)]
 
 
 def _text(column: str, cell: object) -> str | None:
@@ -102,8 +133,8 @@ def _amount(cells: Mapping[str, str | None], column: str) -> Decimal:
         raise Illegible(f"{column} is not a number") from None
 
 
-def _day(text: str | None) -> date:
+def _day(column: str, text: str | None) -> date:
     try:
         return date.fromisoformat(text or "")
     except ValueError:
-        raise Illegible("day is not a day") from None
+        raise Illegible(f"{column} is not a day") from None

@@ -12,8 +12,8 @@ from google.cloud.bigquery.client import Client as BigQueryClient
 from google.cloud.compute_v1.services.instances.transports.rest import InstancesRestTransport
 from google.cloud.storage.client import Client  # type: ignore[import-untyped]
 from google.oauth2 import service_account
-from requests.adapters import HTTPAdapter
 
+from adapters.clouds.bounded_http import BoundedAdapter
 from adapters.gcp.errors import refusal
 
 USER_AGENT = "multi-cloud (gzip)"
@@ -177,7 +177,7 @@ def authorized(credentials: AccountCredentials, request: TokenRequest) -> Author
 def _prepare(session: requests.Session) -> None:
     """Let *session* know nothing of this machine but its network: proxies, REQUESTS_CA_BUNDLE."""
     session.headers["User-Agent"] = USER_AGENT
-    adapter = HTTPAdapter(pool_maxsize=_CONNECTIONS, max_retries=0)
+    adapter = BoundedAdapter(pool_maxsize=_CONNECTIONS, max_retries=0)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     # A .netrc on this machine would otherwise put its own password in the token's place.

@@ -42,7 +42,7 @@ SDK_ERRORS = (
     InvalidPathError,
     InvalidResponse,
     DataCorruption,
-    # All of requests' own, and a bundle of certificates that is not there:
+    # All of requests' own, what the system says, and certificates that are not there:
     OSError,
     # What the SDK raises when an answer is not what it should be:
     ValueError,
@@ -50,6 +50,7 @@ SDK_ERRORS = (
     KeyError,
     AttributeError,
     RecursionError,
+    OverflowError,
 )
 
 _LEFT_OUT = "(message left out)"
@@ -140,9 +141,21 @@ def _understood(exc: BaseException) -> tuple[str, Meaning]:
         return _refused(exc)
     if isinstance(exc, RefreshError):
         return _grant_refused(exc)
+    if is_untrusted(exc) or _lacks_a_bundle(exc):
+        return type(exc).__name__, UNTRUSTED
+    return _by_class(exc)
+
+
+def _lacks_a_bundle(exc: BaseException) -> bool:
+    """Tell whether requests found no certificates where it was told to look.
+
+    It says so with Python's own class; where the system says something, there is a number.
+    """
+    return type(exc) is OSError and exc.errno is None and "CA certificate bundle" in str(exc)
+
+
+def _by_class(exc: BaseException) -> tuple[str, Meaning]:
     name = type(exc).__name__
-    if is_untrusted(exc):
-        return name, UNTRUSTED
     ancestors = (BY_CLASS.get(each.__name__) for each in type(exc).__mro__)
     return name, next(filter(None, ancestors), REFUSED)
 
@@ -154,7 +167,7 @@ def _refused(exc: GoogleAPICallError) -> tuple[str, Meaning]:
             return reason, BY_REASON[reason]
     status = exc.code
     if status is None:
-        return type(exc).__name__, REFUSED
+        return _by_class(exc)
     return (known[0] if known else f"HTTP {int(status)}"), _by_status(status)
 
 

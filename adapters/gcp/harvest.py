@@ -1,5 +1,6 @@
 """What one list of all instances of a project tells, zone by zone, while it is being read."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from adapters.gcp.operations import LIST_ALL_INSTANCES, Call
 from adapters.gcp.shapes import Reading, read_instance, region_of
 from application.ports.errors import PortError
 
+_ZONE = re.compile(r"[a-z0-9-]{1,63}")
 _NOTHING_HERE = "NO_RESULTS_ON_PAGE"
 
 
@@ -48,12 +50,22 @@ class Harvest:
                 raise self._troubled[place]
         return None if self._doubtful else self._found.pop(zone, None)
 
+    def places(self) -> frozenset[str]:
+        """Return the zones in which something is that nobody took yet."""
+        return frozenset(zone for zone, found in self._found.items() if found)
+
     def _add_part(self, zone: str, part: Any) -> bool:  # noqa: ANN401 - whatever the cloud sent
-        """Take in what a page tells of *zone*; return whether it was out of reach."""
+        """Take in what a page tells of *zone*; return whether it was out of reach.
+
+        Raises:
+            PortError: there are instances, and nobody could say where.
+        """
         instances = part.get("instances", []) if isinstance(part, Mapping) else None
         if not isinstance(instances, list):
             self._troubled[zone] = unreadable(self._call(zone), lacking="instances are not a list")
             return False
+        if instances and not _ZONE.fullmatch(zone):
+            raise unreadable(self._call(), lacking="a zone with instances has no name")
         code = _warning(part)
         silent = code not in {None, _NOTHING_HERE}
         if silent:

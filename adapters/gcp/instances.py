@@ -11,7 +11,7 @@ from adapters.gcp.operations import LIST_ALL_INSTANCES, LIST_INSTANCES, Call
 from adapters.gcp.session import GcpSession
 from adapters.gcp.shapes import Reading, read_instance
 from adapters.gcp.sweep import Sweeps
-from application.ports.errors import Transient
+from application.ports.errors import PortError, Transient
 
 _LARGEST_PAGE = {"maxResults": "500"}
 _DOWN = 500  # HTTP
@@ -41,6 +41,13 @@ class Instances:
             yield from found
             return
         yield from self._asked_for_itself(zone)
+
+    def zones(self) -> frozenset[str]:
+        """Return zones that have instances; none when no list tells: each zone then says why."""
+        try:
+            return self._sweeps.places()
+        except PortError:
+            return frozenset()
 
     def _asked_for_itself(self, zone: str) -> Iterator[Reading]:
         call = Call(

@@ -24,15 +24,15 @@ class GcpInventory(CloudInventory):
 
     def __init__(self, *, session: GcpSession) -> None:
         self._session = session
-        self._zones = Once(lambda: all_zones(session))
         self._instances = Instances(session)
+        self._zones = Once(self._all_zones)
 
     def account_id(self) -> AccountId:
         """Return the project of the credential, once Google has accepted the key."""
         return self._session.identity()
 
     def locations(self, kind: ResourceKind) -> Sequence[Location]:
-        """Return every zone that the project may use, for instances."""
+        """Return every zone that the project may use or has instances in, for instances."""
         if kind in _WHOLE_PROJECT:
             return (EVERYWHERE,)
         return tuple(map(Location, self._zones()))
@@ -46,3 +46,11 @@ class GcpInventory(CloudInventory):
         if scope.kind in _WHOLE_PROJECT:
             return _WHOLE_PROJECT[scope.kind](self._session)
         return self._instances.list_zone(scope.location)
+
+    def _all_zones(self) -> tuple[str, ...]:
+        """Return the zones in alphabetical order.
+
+        Zones that are being given up are no longer named, but what is in them is.
+        """
+        named = all_zones(self._session)
+        return tuple(sorted({*named, *self._instances.zones()}))

@@ -119,8 +119,8 @@ IN_CONFLICT = Meaning(
 NO_EXPORT = Meaning(
     NotFound,
     "There is no billing export where the credential of {place} says ({code}).",
-    "Check billing_export_table, and that billing_export_location is where its dataset is; a new "
-    "export takes up to a day to appear.",
+    "Check project_id and billing_export_table, and that billing_export_location is where its "
+    "dataset is; a new export takes up to a day to appear.",
 )
 NOT_AN_EXPORT = Meaning(
     Rejected,
@@ -210,26 +210,32 @@ BY_CLASS: dict[str, Meaning] = {
     **each(
         DOWN,
         "TransportError ConnectionError ProxyError ChunkedEncodingError RetryError "
-        "StreamConsumedError ServerError",
+        "StreamConsumedError OSError ServerError DataLoss Unknown",
     ),
-    **each(TOO_SLOW, "Timeout ConnectTimeout ReadTimeout TimeoutError DeadlineExceeded"),
+    **each(TOO_SLOW, "Timeout ConnectTimeout ReadTimeout TimeoutError"),
     **each(
         UNREADABLE,
-        "ValueError TypeError KeyError AttributeError RecursionError InvalidJSONError "
-        "ContentDecodingError TooManyRedirects ResponseError Redirection InvalidResponse "
-        "DataCorruption",
+        "ValueError TypeError KeyError AttributeError RecursionError OverflowError "
+        "InvalidJSONError JSONDecodeError ContentDecodingError TooManyRedirects ResponseError "
+        "Redirection InvalidResponse DataCorruption",
     ),
-    **each(UNTRUSTED, "SSLError OSError"),
+    **each(UNTRUSTED, "SSLError"),
     **each(
         NO_KEY,
         "DefaultCredentialsError UserAccessTokenError ClientCertError MutualTLSChannelError "
-        "OAuthError DuplicateCredentialArgs",
+        "OAuthError DuplicateCredentialArgs MalformedError InvalidOperation InvalidResource "
+        "InvalidType InvalidValue",
     ),
-    **each(KEY_NOT_ACCEPTED, "RefreshError"),
+    **each(KEY_NOT_ACCEPTED, "RefreshError ReauthFailError ReauthSamlChallengeFailError"),
     **each(
         REFUSED,
-        "GoogleAPICallError BigQueryError InvalidPathError RequestException HTTPError URLRequired "
-        "MissingSchema InvalidSchema InvalidURL InvalidHeader UnrewindableBodyError",
+        "GoogleAPIError GoogleAuthError GoogleAPICallError ClientError ResumableTransferError "
+        "MissingStatusHeaderError TransferStalledError UnseekableStreamError UploadCancelledError "
+        "BigQueryError BigQueryStorageNotFoundError LegacyBigQueryStorageError LegacyPandasError "
+        "LegacyPyarrowError InvalidPathError RequestException HTTPError URLRequired "
+        "MissingSchema InvalidSchema InvalidURL InvalidProxyURL InvalidHeader "
+        "UnrewindableBodyError",
     ),
 }
-"""By the name of the SDK's exception or of its nearest ancestor in this table."""
+"""By the name of the SDK's exception, or else of its nearest ancestor in this table; not for those
+that carry an HTTP status. A bundle of certificates that is not there is UNTRUSTED."""

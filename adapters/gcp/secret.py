@@ -1,5 +1,6 @@
 """What the secret of a Google Cloud credential looks like."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal, Self
 
@@ -18,6 +19,7 @@ from adapters.clouds.secret_documents import (
     is_safe_endpoint,
     parse_document,
 )
+from application.ports.errors import Rejected
 
 GOOGLE_TOKEN_URI = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address, no token
 
@@ -168,9 +170,21 @@ def parse_secret(document: object, *, allow_custom_endpoints: bool) -> GcpSecret
     Raises:
         Rejected: a field is missing, unknown or malformed; the text names it, never its value.
     """
+    if _is_key_file(document):
+        raise Rejected(
+            "This is the key file of a service account: it lacks the project to look at.",
+            remedy='Put it into {"project_id": "...", "service_account_info": THE KEY FILE}, or '
+            "let GOOGLE_APPLICATION_CREDENTIALS name it and use --from-env.",
+        )
     return parse_document(
         GcpSecret, document, wording=_WORDING, allow_custom_endpoints=allow_custom_endpoints
     )
+
+
+def _is_key_file(document: object) -> bool:
+    """Tell whether *document* is what goes into a credential as `service_account_info`."""
+    its_own = {"type", "private_key", "client_email"}
+    return isinstance(document, Mapping) and its_own <= set(document)
 
 
 def _is_rsa_key(pem: str) -> bool:

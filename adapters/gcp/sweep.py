@@ -15,6 +15,9 @@ Part_co = TypeVar("Part_co", covariant=True)
 class Brought(Protocol[Part_co]):
     """What a sweep brought home."""
 
+    def places(self) -> frozenset[str]:
+        """Return the places that have a part which is not empty and was not taken."""
+
     def take(self, place: str, /) -> Part_co:
         """Hand over the part of *place*; nobody asks for the same one twice.
 
@@ -47,12 +50,27 @@ class Sweeps(Generic[Part]):
             current.served.add(place)
         return current.part_of(place)
 
+    def places(self) -> frozenset[str]:
+        """Return the places of which the current sweep tells; those who take share it.
+
+        Raises:
+            PortError: the sweep failed.
+        """
+        with self._lock:
+            current = self._current
+        return current.places()
+
 
 class _Sweep(Generic[Part]):
     def __init__(self, sweep: Callable[[], Brought[Part]]) -> None:
         self.served: set[str] = set()
         self._brought = Once(sweep)
         self._lock = Lock()
+
+    def places(self) -> frozenset[str]:
+        brought = self._brought()
+        with self._lock:
+            return brought.places()
 
     def part_of(self, place: str) -> Part:
         brought = self._brought()

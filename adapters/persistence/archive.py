@@ -40,13 +40,14 @@ class SqlArchive(Archive):
         return self._session.run(delete(table).where(key.in_(keys))).rowcount
 
     def _forget_costs(self, before: date, limit: int) -> int:
-        """Delete charges; the days they were for are no longer covered once the last is gone."""
+        """Delete charges; before the first is gone, the days are no longer covered.
+
+        Whatever ends this early, no day is believed to have cost what is left of it.
+        """
+        self._session.run(delete(cost_coverage).where(cost_coverage.c.day < before))
         at = cost_data.c.charge_period_start
         old = select(cost_data.c.id).where(at < midnight(before)).order_by(at)
-        count = self._delete(cost_data, old.limit(limit))
-        if count < limit:
-            self._session.run(delete(cost_coverage).where(cost_coverage.c.day < before))
-        return count
+        return self._delete(cost_data, old.limit(limit))
 
     def _forget_items(self, old: Select[Any]) -> int:
         gone = self._session.run(old.with_for_update()).scalars().all()

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Identity, Text
+from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Identity, Numeric, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
@@ -58,3 +58,8 @@ def one_of(column: str, values: type[StrEnum] | Iterable[str]) -> CheckConstrain
     """Allow nothing but *values* in *column*."""
     allowed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({allowed})", name=column)
+
+
+def amount(name: str) -> Column[object]:
+    """Return a column of money, to as many digits as the cloud says: nothing is rounded."""
+    return Column(name, Numeric, nullable=False)

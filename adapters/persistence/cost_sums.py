@@ -19,7 +19,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import LateralFromClause
 
-from adapters.persistence.cost_rows import day_of, midnight
+from adapters.persistence.cost_choice import conditions
+from adapters.persistence.cost_rows import day_of
 from adapters.persistence.session import Session
 from adapters.persistence.tables import cost_data, credentials, resource_inventory
 from application.ports.cost_ledger import ChargeId, CostDimension, CostFilter, CostSum
@@ -51,7 +52,7 @@ def sums(
 def totals(session: Session, chosen: CostFilter) -> Mapping[str, Decimal]:
     """Return the billed cost by currency."""
     billed = func.sum(_COST.billed_cost).label("billed")
-    statement = select(_COST.billing_currency, billed).where(*_conditions(chosen))
+    statement = select(_COST.billing_currency, billed).where(*conditions(chosen))
     rows = session.run(statement.group_by(_COST.billing_currency))
     return {row.billing_currency: row.billed for row in rows}
 
@@ -75,7 +76,7 @@ def summing(chosen: CostFilter, by: CostDimension, *, limit: int) -> Select[Any]
 
 def paging(chosen: CostFilter, *, after: ChargeId | None, limit: int) -> Select[Any]:
     """Return the statement that reads one page of charges, each with its resource."""
-    page = select(cost_data).where(*_conditions(chosen), _COST.id > (after or 0))
+    page = select(cost_data).where(*conditions(chosen), _COST.id > (after or 0))
     found = page.order_by(_COST.id).limit(limit).subquery("found")
     item = _item_of(found)
     statement = select(found, *item.c).join_from(found, item, true(), isouter=True)
@@ -90,7 +91,7 @@ def _grouped(chosen: CostFilter, by: CostDimension) -> Select[Any]:
         _COST.billing_currency,
         func.sum(_COST.billed_cost).label("billed_cost"),
         func.sum(_COST.effective_cost).label("effective_cost"),
-    ).where(*_conditions(chosen))
+    ).where(*conditions(chosen))
     if by is CostDimension.RESOURCE:
         statement = statement.add_columns(
             func.max(_COST.credential_id).label("credential_id"),
@@ -127,20 +128,6 @@ def _item_of(found: Subquery) -> LateralFromClause:
         .limit(1)
     )
     return chosen.correlate(found).lateral("item")
-
-
-def _conditions(chosen: CostFilter) -> list[ColumnElement[bool]]:
-    conditions = [
-        _COST.charge_period_start >= midnight(chosen.period.first),
-        _COST.charge_period_start < midnight(chosen.period.end),
-    ]
-    if chosen.user_id is not None:
-        conditions.append(_COST.user_id == chosen.user_id)
-    if chosen.credential_id is not None:
-        conditions.append(_COST.credential_id == chosen.credential_id)
-    if chosen.provider is not None:
-        conditions.append(_COST.provider_name == chosen.provider.value)
-    return conditions
 
 
 def _sum_from(row: Row[Any], by: CostDimension) -> CostSum:

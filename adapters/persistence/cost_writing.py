@@ -58,7 +58,7 @@ def write_day(
 def _cover(
     session: Session, credential: Credential, daily: DailyCharges, read_at: datetime
 ) -> None:
-    news = {"read_at": read_at, "estimated": daily.estimated}
+    news = {"read_at": read_at, "estimated": daily.estimated, "known": daily.known}
     key = {
         "credential_id": credential.id,
         "sub_account_id": daily.sub_account_id,

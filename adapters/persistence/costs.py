@@ -17,6 +17,7 @@ from application.ports.cost_ledger import (
     CostDimension,
     CostFilter,
     CostLedger,
+    CostReach,
     CostSum,
     StoredCharge,
 )
@@ -40,7 +41,9 @@ class SqlCosts(CostLedger):
         found: dict[SubAccountId, dict[date, CostCoverage]] = {}
         for row in self._session.run(chosen):
             days = found.setdefault(SubAccountId(row.sub_account_id), {})
-            days[row.day] = CostCoverage(read_at=row.read_at, estimated=row.estimated)
+            days[row.day] = CostCoverage(
+                read_at=row.read_at, estimated=row.estimated, known=row.known
+            )
         return found
 
     def put_day(self, credential: Credential, daily: DailyCharges, *, read_at: datetime) -> int:
@@ -69,16 +72,35 @@ class SqlCosts(CostLedger):
     def covered_days(
         self, credential_ids: Collection[CredentialId], period: Period
     ) -> Mapping[tuple[CredentialId, SubAccountId], Sequence[date]]:
-        """Return the covered days of *period*, one array for each sub account."""
+        """Return the known days of *period*, one array for each sub account."""
         ours = (_COVERED.credential_id, _COVERED.sub_account_id)
         days = func.array_agg(aggregate_order_by(_COVERED.day, _COVERED.day))
-        within = days.filter(_COVERED.day.between(period.first, period.last)).label("days")
+        within = days.filter(_COVERED.day.between(period.first, period.last), _COVERED.known).label(
+            "days"
+        )
         chosen = select(*ours, within).group_by(*ours)
         rows = self._session.run(
             chosen.where(_COVERED.credential_id == func.any(list(credential_ids)))
         )
         return {
             (CredentialId(row.credential_id), SubAccountId(row.sub_account_id)): row.days or []
+            for row in rows
+        }
+
+    def reach(
+        self, credential_ids: Collection[CredentialId]
+    ) -> Mapping[tuple[CredentialId, SubAccountId], CostReach]:
+        """Return the last day of each kind, by sub account."""
+        ours = (_COVERED.credential_id, _COVERED.sub_account_id)
+        not_billed = func.max(_COVERED.day).filter(~_COVERED.known).label("not_billed_until")
+        last = select(*ours, func.max(_COVERED.day).label("last_read"), not_billed).group_by(*ours)
+        rows = self._session.run(
+            last.where(_COVERED.credential_id == func.any(list(credential_ids)))
+        )
+        return {
+            (CredentialId(row.credential_id), SubAccountId(row.sub_account_id)): CostReach(
+                last_read=row.last_read, not_billed_until=row.not_billed_until
+            )
             for row in rows
         }
 

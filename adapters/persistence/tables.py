@@ -13,7 +13,6 @@ from sqlalchemy import (
     Interval,
     LargeBinary,
     MetaData,
-    Numeric,
     PrimaryKeyConstraint,
     Table,
     Text,
@@ -22,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from adapters.persistence.columns import document, identity, moment, one_of, text
+from adapters.persistence.columns import amount, document, identity, moment, one_of, text
 from domain.accounts import Provider
 from domain.costs import ChargeCategory, CostStatus
 from domain.health import HealthStatus
@@ -227,11 +226,6 @@ resources = Table(
 )
 
 
-def _amount(name: str) -> Column[object]:
-    """Money, to as many digits as the cloud says: nothing is rounded."""
-    return Column(name, Numeric, nullable=False)
-
-
 cost_data = Table(  # the columns are those of FOCUS 1.2, in snake_case
     "cost_data",
     metadata,
@@ -248,10 +242,10 @@ cost_data = Table(  # the columns are those of FOCUS 1.2, in snake_case
     text("service_name"),
     text("region_id", required=False),
     text("resource_id", required=False),
-    _amount("billed_cost"),
-    _amount("effective_cost"),
-    _amount("list_cost"),
-    _amount("contracted_cost"),
+    amount("billed_cost"),
+    amount("effective_cost"),
+    amount("list_cost"),
+    amount("contracted_cost"),
     moment("read_at"),
     text("external_id", required=False),
     _owned_by_credential(),
@@ -281,9 +275,11 @@ cost_coverage = Table(
     Column("day", Date, nullable=False),
     moment("read_at"),
     Column("estimated", Boolean, nullable=False),
+    Column("known", Boolean, nullable=False),
     PrimaryKeyConstraint("credential_id", "sub_account_id", "day"),
     _of_credential(),
     Index(None, "day"),
+    Index(None, "sub_account_id", "day"),
 )
 
 cost_readings = Table(

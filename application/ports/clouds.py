@@ -60,9 +60,9 @@ class HealthProbe(Protocol):
     def check(self) -> HealthCheck:
         """Ask who we are, then one cheap question per service.
 
-        It reports whatever it finds and raises nothing: a key that is not accepted is the
-        check's `failure`, a service that refuses is one of its `troubles`; when every service
-        refuses, the gravest of the troubles is the failure too. Witness is PROBE.
+        It reports whatever the cloud says and raises nothing but a defect: a key that is not
+        accepted is the check's `failure`, a service that refuses is one of its `troubles`; when
+        every service refuses, the gravest of the troubles is the failure too. Witness is PROBE.
         """
 
 

@@ -74,8 +74,24 @@ class StoredCharge:
     resource_kind: ResourceKind | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostReach:
+    """Up to where the cost of one sub account was read with one credential."""
+
+    last_read: date
+    """The last day that was asked for, known or not."""
+    not_billed_until: date | None = None
+    """The last day that the bill does not go back to; None if it went back to all of them."""
+
+
 class CostLedger(Protocol):
-    """What was charged, which days are known, and how the last readings ended."""
+    """What was charged, which days are known, and how the last readings ended.
+
+    Money counts once, however many credentials read one bill: unless a filter names a credential,
+    `sums`, `totals` and `charges` leave out a charge when a credential with a lower id knows the
+    same day of the same provider's sub account, disabled or not. Where a user is chosen, only that
+    user's credentials are compared. With a credential named, its own charges count.
+    """
 
     @abstractmethod
     def coverage(
@@ -110,8 +126,15 @@ class CostLedger(Protocol):
     ) -> Mapping[tuple[CredentialId, SubAccountId], Sequence[date]]:
         """Return which days of *period* are known, in order, by sub account.
 
-        A sub account of which other days are known is there with none.
+        Days that the bill does not go back to are not known. A sub account of which other days
+        were read is there with none.
         """
+
+    @abstractmethod
+    def reach(
+        self, credential_ids: Collection[CredentialId]
+    ) -> Mapping[tuple[CredentialId, SubAccountId], CostReach]:
+        """Return up to where each sub account was read; one that never was is left out."""
 
     @abstractmethod
     def sums(self, chosen: CostFilter, by: CostDimension, *, limit: int) -> Sequence[CostSum]:

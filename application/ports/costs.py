@@ -4,6 +4,7 @@ from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from domain.accounts import AccountId
 from domain.costs import DailyCharges, Period, SubAccountId
 
 
@@ -14,6 +15,15 @@ class CloudCosts(Protocol):
     counted twice. Any method may raise `Unavailable`, `Throttled`, `TimedOut`, `AccessDenied`,
     `CredentialsExpired`, `NotFound` or `Rejected`.
     """
+
+    @abstractmethod
+    def account_id(self) -> AccountId:
+        """Return the account that the credential opens, the same as its inventory's.
+
+        Raises:
+            CredentialsExpired: the cloud does not accept the key.
+            Unavailable: the cloud could not answer.
+        """
 
     @abstractmethod
     def sub_accounts(self) -> Sequence[SubAccountId]:
@@ -28,8 +38,9 @@ class CloudCosts(Protocol):
     def read(self, sub_account_id: SubAccountId, period: Period) -> Iterator[DailyCharges]:
         """Yield every day of *period* in order, each once, those without any charge too.
 
-        A day is yielded whole or not at all: when a page cannot be read the call raises, and
-        the days before stay true. Nothing is asked of the cloud before the first day is wanted.
+        Days that the bill does not go back to are yielded as not known. A day is yielded whole or
+        not at all: when a page cannot be read the call raises, and the days before stay true.
+        Nothing is asked of the cloud before the first day is wanted.
 
         Raises:
             AccessDenied: the credential may not see the bill; `permission` names what it lacks.

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from application.ports.cost_ledger import CostFilter
+from application.ports.cost_ledger import CostFilter, CostReach
 from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
 from domain.accounts import Credential, CredentialId
-from domain.costs import CostReading, Period, SubAccountId, gaps
+from domain.costs import CostReading, CostStatus, Period, SubAccountId, gaps
 from domain.health import Trouble
+
+_A_READING = timedelta(days=2)
+"""A reading asks each sub account it finds for the day before; it may last beyond midnight."""
 
 _Covered = Mapping[tuple[CredentialId, SubAccountId], Sequence[date]]
 
@@ -24,6 +27,8 @@ class CostGap:
     """In order, at least one."""
     reading: CostReading | None
     """How the last reading ended; None before the first."""
+    reach: CostReach | None = None
+    """Up to where the sub account was read; None if none of its days ever was."""
 
     @property
     def trouble(self) -> Trouble | None:
@@ -32,6 +37,20 @@ class CostGap:
         here = str(self.sub_account_id)
         fitting = (each for each in troubles if each.location in {None, here})
         return next(fitting, None)
+
+    @property
+    def not_billed(self) -> bool:
+        """Whether all of it was asked for, and lies before the bill begins."""
+        until = self.reach.not_billed_until if self.reach else None
+        return until is not None and self.missing[-1].last <= until
+
+    @property
+    def out_of_sight(self) -> bool:
+        """Whether the credential was read completely since, and the sub account was not there."""
+        if self.reach is None or self.reading is None:
+            return False
+        complete = self.reading.status is CostStatus.COMPLETE
+        return complete and self.reach.last_read < self.reading.attempted_at.date() - _A_READING
 
 
 class ListCostGaps:
@@ -79,6 +98,7 @@ def _gaps(work: UnitOfWork, page: Sequence[Credential], period: Period) -> Itera
     ids = [credential.id for credential in page]
     readings = work.costs.readings(ids)
     covered = work.costs.covered_days(ids, period)
+    reaches = work.costs.reach(ids)
     for credential in page:
         reading = readings.get(credential.id)
         for sub_account, days in _known(credential.id, covered, reading).items():
@@ -89,6 +109,7 @@ def _gaps(work: UnitOfWork, page: Sequence[Credential], period: Period) -> Itera
                     sub_account_id=sub_account,
                     missing=missing,
                     reading=reading,
+                    reach=reaches.get((credential.id, sub_account)) if sub_account else None,
                 )
 
 

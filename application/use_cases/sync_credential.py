@@ -8,7 +8,7 @@ from functools import partial
 
 from application.leasing import claim, given_back
 from application.listing import Answer, Outcome, ask, list_concurrently
-from application.opening import usable_credential
+from application.opening import must_open_the_same_account, usable_credential
 from application.ports.clock import Clock
 from application.ports.clouds import CloudInventory, Clouds
 from application.ports.errors import LeaseLost, LeaseTaken, PortError
@@ -131,10 +131,7 @@ class SyncCredential:
         try:
             inventory = self._clouds.inventory(credential, secret)
             found = self._patiently(inventory.account_id, journal)
-            if credential.account_id not in {None, found}:
-                raise AccountChanged(
-                    credential=credential.name.text, known=str(credential.account_id), found=found
-                )
+            must_open_the_same_account(credential, found)
         except (PortError, AccountChanged) as error:
             journal.fail(error)
             raise

@@ -6,14 +6,15 @@ from datetime import timedelta
 
 from application.cost_journal import CostJournal
 from application.leasing import claim, given_back
-from application.opening import usable_credential
+from application.opening import must_open_the_same_account, usable_credential
 from application.ports.clock import Clock
 from application.ports.clouds import Clouds
 from application.ports.costs import CloudCosts
-from application.ports.errors import LeaseTaken
+from application.ports.errors import LeaseTaken, PortError, Rejected, Transient
 from application.ports.unit_of_work import OpenUnitOfWork
 from domain.accounts import Credential, CredentialId, SealedSecret, UserId
 from domain.costs import CostStatus, SubAccountId, days_to_read
+from domain.errors import DomainError
 from domain.leases import Lease, cost_lease
 
 
@@ -36,6 +37,8 @@ class UpdateCostDataReport:
     """Over all sub accounts; none when everything was read today."""
     charges_changed: int = 0
     troubles: int = 0
+    try_again: Transient | None = None
+    """What kept some sub accounts from being read although trying again may help; None: nothing."""
 
     def as_dict(self) -> dict[str, int | str | None]:
         """Return the report as plain JSON values."""
@@ -82,6 +85,7 @@ class UpdateCostData:
         Raises:
             NotFound: this user has no such credential.
             Rejected: the credential is disabled, or cannot be opened.
+            AccountChanged: the credential opens another account than before.
             PortError: nothing could be read at all; it is recorded.
             LeaseLost: another worker took over; what it writes counts.
         """
@@ -121,6 +125,7 @@ class UpdateCostData:
             days_read=journal.days_read,
             charges_changed=journal.charges_changed,
             troubles=len(journal.troubles),
+            try_again=journal.try_again,
         )
 
     def _enter(
@@ -128,7 +133,10 @@ class UpdateCostData:
     ) -> tuple[CloudCosts | None, Sequence[SubAccountId]]:
         try:
             costs = self._clouds.costs(credential, secret)
-            return costs, costs.sub_accounts() if costs else ()
+            if costs is None:
+                return None, ()
+            must_open_the_same_account(credential, costs.account_id())
+            return costs, costs.sub_accounts()
         except Exception as error:
             journal.fail(error)
             raise
@@ -142,9 +150,18 @@ class UpdateCostData:
         while True:
             try:
                 daily = next(days, None)
-            except Exception as error:  # noqa: BLE001 - it is kept, and raised if it is a defect
+            except (PortError, DomainError) as error:
                 journal.out_of_sight(sub_account, error)
                 return
+            except Exception as error:
+                # A defect, or whoever called wants us to stop: nothing more is asked.
+                journal.out_of_sight(sub_account, error)
+                journal.break_off()
+                raise
             if daily is None:
                 return
-            journal.put(daily)
+            try:
+                journal.put(daily)
+            except Rejected as error:  # what the cloud says cannot be kept
+                journal.out_of_sight(sub_account, error)
+                return

@@ -3,6 +3,7 @@
 import logging
 import logging.config
 import sys
+import warnings
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -41,6 +42,8 @@ def configure_logging(settings: Settings, *, level: str | None = None) -> None:
 
     *level* stands in for the level of *settings* unless that was set explicitly.
     """
+    # Requests hides this warning of urllib3's, but not from several threads that load it at once.
+    warnings.filterwarnings("ignore", message="SOCKS support in urllib3")
     for secret in _secrets_in(settings):
         process_redactor().learn(secret, keep=True)
     chosen = settings.log_level if level is None or _level_was_set(settings) else level

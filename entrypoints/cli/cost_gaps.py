@@ -1,12 +1,12 @@
 """Telling of which days it is not known what they cost, why, and what to do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from shlex import quote
 from typing import Final
 
 from application.use_cases.list_cost_gaps import CostGap
-from domain.accounts import Provider
+from domain.accounts import CredentialId, Provider
 from domain.costs import CostReading, CostStatus, Period
 from domain.inventory import Json
 from entrypoints.cli.credential_columns import trouble_line, trouble_record
@@ -16,6 +16,9 @@ NEVER_READ: Final = "never_read"
 READ_NOW: Final = "Read it now with `multicloud costs --refresh`, or wait for 01:00 UTC."
 _MOST_TOLD: Final = 10
 _MOST_STRETCHES: Final = 3
+_BILL_BEGINS_LATER: Final = (
+    "The bill that the credential reads begins later; look up at the cloud what these days cost."
+)
 _WHERE_THE_BILL_IS: Final[Mapping[Provider, str]] = {Provider.GCP: "billing_export_table"}
 """The field of a credential file without which a cloud's bill cannot be found."""
 
@@ -40,9 +43,13 @@ class ToldGap:
             return f"Its cost was never read. {READ_NOW}"
         if reading.status is CostStatus.NOT_CONFIGURED:
             return self._not_configured()
+        if self.gap.not_billed:
+            return _BILL_BEGINS_LATER
         if self.gap.trouble is not None:
             return trouble_line(replace(self.gap.trouble, kind=None, location=None))
-        return _stale_or_too_old(self.gap.missing, reading)
+        if self.gap.out_of_sight:
+            return _out_of_sight(self.gap, reading)
+        return _stale_or_too_old(self.gap, reading)
 
     @property
     def line(self) -> str:
@@ -85,8 +92,12 @@ def period_record(period: Period) -> dict[str, Json]:
     return {"first": period.first.isoformat(), "last": period.last.isoformat()}
 
 
-def warn_of(gaps: Sequence[ToldGap]) -> None:
-    """Tell the first of *gaps* on stderr, and how many there are beside them."""
+def warn_of(gaps: Sequence[ToldGap], *, but_not_of: Container[CredentialId] = ()) -> None:
+    """Tell the first of *gaps* on stderr, and how many there are beside them.
+
+    Those of credentials of which it was already told that they fail are left out.
+    """
+    gaps = [told for told in gaps if told.gap.credential.id not in but_not_of]
     for told in gaps[:_MOST_TOLD]:
         warn(told.line)
     if len(gaps) > _MOST_TOLD:
@@ -104,13 +115,27 @@ def nothing_is_known(gaps: Sequence[ToldGap], period: Period, *, credentials: in
     return len(blank) == credentials
 
 
-def _stale_or_too_old(missing: Sequence[Period], reading: CostReading) -> str:
-    read_on = reading.attempted_at.date()
-    if missing[-1].last >= read_on:
-        return f"It was last read on {read_on}. {READ_NOW}"
+def _out_of_sight(gap: CostGap, reading: CostReading) -> str:
     return (
-        "That is further back than its cost is read; MULTICLOUD_COST_HISTORY_DAYS says how far, "
-        "and `multicloud costs --refresh` reads what is missing."
+        f"On {reading.attempted_at.date()}, when the cost was last read, {gap.sub_account_id} was "
+        "no longer among those that the credential sees. If it is still in use, open it to the "
+        "credential again and run `multicloud costs --refresh`; if not, there is nothing to do."
+    )
+
+
+def _stale_or_too_old(gap: CostGap, reading: CostReading) -> str:
+    read_on, last = reading.attempted_at.date(), gap.missing[-1].last
+    if last >= read_on:
+        return f"It was last read on {read_on}. {READ_NOW}"
+    if gap.reach is not None and last > gap.reach.last_read:
+        return (
+            f"The last reading, on {read_on}, did not get to these days, or {gap.sub_account_id} "
+            f"is no longer among those that the credential sees. {READ_NOW}"
+        )
+    return (
+        "Days that long ago were not asked for, or are no longer kept: "
+        "MULTICLOUD_COST_HISTORY_DAYS and MULTICLOUD_KEEP_COSTS_DAYS say how far back. Raise them "
+        "if need be, and run `multicloud costs --refresh`."
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from application.ports.errors import PortError
 from application.use_cases.list_credentials import CredentialChoice, CredentialOverview
 from application.use_cases.update_cost_data import UpdateCostDataReport, UpdateCostDataRequest
+from domain.accounts import CredentialId
 from domain.costs import CostStatus
 from domain.errors import DomainError
 from entrypoints.cli.checking import chosen_credentials
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from entrypoints.bootstrap.container import Container
 
 
-def refresh(service: "Container", choice: CredentialChoice) -> bool:
-    """Read the cost of every chosen credential, one after the other; tell whether all could be.
+def refresh(service: "Container", choice: CredentialChoice) -> frozenset[CredentialId]:
+    """Read the cost of every chosen credential, one after the other; return those that fail.
 
     One that fails stops no other. What went wrong is told on stderr once all have been tried.
 
@@ -29,7 +30,9 @@ def refresh(service: "Container", choice: CredentialChoice) -> bool:
     for overview, outcome in outcomes:
         if sentence := _to_tell(outcome):
             warn(f"{overview.credential.name}: {sentence}")
-    return not any(isinstance(outcome, str) for _, outcome in outcomes)
+    return frozenset(
+        overview.credential.id for overview, outcome in outcomes if isinstance(outcome, str)
+    )
 
 
 def _read(service: "Container", overview: CredentialOverview) -> UpdateCostDataReport | str:
@@ -49,7 +52,8 @@ def _to_tell(outcome: UpdateCostDataReport | str) -> str:
     if outcome.status is None:
         return "its cost is being read by somebody else now; nothing to do."
     if outcome.status is CostStatus.PARTIAL:
-        return f"{outcome.troubles} of its sub accounts could not be read to the end."
+        again = " Trying again later may help." if outcome.try_again else ""
+        return f"{outcome.troubles} of its sub accounts could not be read to the end.{again}"
     return ""
 
 

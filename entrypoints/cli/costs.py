@@ -11,6 +11,7 @@ import typer
 from application.ports.cost_ledger import CostDimension, CostFilter
 from application.use_cases.list_credentials import CredentialChoice
 from application.use_cases.show_costs import CostOverview, ShowCostsRequest
+from domain.accounts import CredentialId
 from entrypoints.cli.cost_answer import Answer, draw, named, nothing_to_draw, print_object
 from entrypoints.cli.cost_columns import SUM_COLUMNS
 from entrypoints.cli.cost_gaps import ToldGap, warn_of
@@ -30,14 +31,19 @@ _ByOption = Annotated[
     typer.Option("--by", case_sensitive=False, help="What to add up by. Default: service."),
 ]
 _SinceOption = Annotated[
-    str | None, typer.Option("--since", metavar="DATE", help="The first day. Default: of 30 days.")
+    str | None, typer.Option("--since", metavar="DATE", help="The first day. Default: 30 days ago.")
 ]
 _UntilOption = Annotated[
     str | None, typer.Option("--until", metavar="DATE", help="The last day. Default: yesterday.")
 ]
 _LimitOption = Annotated[
     int | None,
-    typer.Option("--limit", min=1, max=MOST, help="At most so many lines for each currency."),
+    typer.Option(
+        "--limit",
+        min=1,
+        max=MOST,
+        help="At most so many lines for each currency; of every charge in csv, the first so many.",
+    ),
 ]
 _RefreshOption = Annotated[
     bool, typer.Option("--refresh", help="Read the cost from the clouds first.")
@@ -60,7 +66,7 @@ def costs(
     period = chosen_period(since, until, today=datetime.now(UTC).date())
     choice = CredentialChoice(user_email=user, provider=provider, name=credential, active_only=True)
     with opened() as service:
-        all_read = _refreshed(service, choice) if refresh else True
+        failing = _refreshed(service, choice) if refresh else frozenset()
         chosen = CostFilter(
             period=period,
             user_id=user_called(service, user),
@@ -73,8 +79,8 @@ def costs(
         else:
             answer = _answer(service, chosen, by or CostDimension.SERVICE, limit, gaps)
             _show(service, choice, answer, form)
-        warn_of(gaps)
-    if not all_read:
+        warn_of(gaps, but_not_of=failing)
+    if failing:
         raise typer.Exit(FAILED)
 
 
@@ -103,7 +109,7 @@ def _show(service: "Container", choice: CredentialChoice, answer: Answer, form: 
             typer.echo(nothing_to_draw(answer, choice, credentials=credentials), err=True)
 
 
-def _refreshed(service: "Container", choice: CredentialChoice) -> bool:
+def _refreshed(service: "Container", choice: CredentialChoice) -> frozenset[CredentialId]:
     from entrypoints.cli.cost_refresh import refresh  # noqa: PLC0415 - only where it is asked for
 
     return refresh(service, choice)

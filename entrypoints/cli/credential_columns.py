@@ -1,9 +1,10 @@
 """How a credential and its health are shown, wherever they are."""
 
+from shlex import quote
 from typing import Final
 
 from application.use_cases.list_credentials import CredentialOverview
-from domain.health import Trouble
+from domain.health import HealthStatus, Trouble
 from domain.inventory import Json
 from entrypoints.cli.render import Column, moment
 
@@ -26,6 +27,19 @@ def trouble_line(trouble: Trouble) -> str:
     missing = f"Missing permission: {trouble.permission}." if trouble.permission else ""
     text = " ".join(filter(None, (trouble.detail, missing, trouble.remedy)))
     return f"[{where}] {text}" if where else text
+
+
+def what_to_mend(overview: CredentialOverview) -> list[str]:
+    """Return a line for each trouble, and the command that takes a new key where one is needed."""
+    troubles = _troubles(overview)
+    lines = [trouble_line(trouble) for trouble in troubles]
+    if any(trouble.cause is HealthStatus.EXPIRED for trouble in troubles):
+        name = quote(overview.credential.name.text)
+        lines.append(
+            f"Then: multicloud credentials replace --user {overview.user.email} --name {name} "
+            "--file FILE"
+        )
+    return lines
 
 
 def _troubles(overview: CredentialOverview) -> tuple[Trouble, ...]:
@@ -78,7 +92,5 @@ HEALTH_COLUMNS: Final = (
     Column[CredentialOverview](
         "troubles", lambda o: [trouble_record(trouble) for trouble in _troubles(o)], in_table=False
     ),
-    Column[CredentialOverview](
-        "what_to_mend", lambda o: [trouble_line(trouble) for trouble in _troubles(o)]
-    ),
+    Column[CredentialOverview]("what_to_mend", lambda o: [*what_to_mend(o)]),
 )

@@ -1,4 +1,4 @@
-"""`multicloud demo`: the whole story in half a minute, against clouds in a box."""
+"""`multicloud demo`: the whole story in a minute, against clouds in a box."""
 
 import os
 import shutil

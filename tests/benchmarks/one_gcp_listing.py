@@ -11,7 +11,7 @@ from adapters.gcp.secret import parse_secret
 from adapters.gcp.session import GcpSession
 from domain.accounts import CredentialId
 from domain.inventory import Location, ObservedResource, ResourceKind, Scope
-from tests.benchmarks.one_sync import peak_mb
+from tests.benchmarks.peak_memory import peak_mb
 
 INSTANCES = ResourceKind.GCP_COMPUTE_INSTANCE
 

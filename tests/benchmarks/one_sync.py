@@ -3,13 +3,13 @@
 import json
 import sys
 import time
-from pathlib import Path
 
 from application.use_cases.add_credential import AddCredentialRequest
 from application.use_cases.add_user import AddUserRequest
 from application.use_cases.sync_credential import SyncCredentialRequest
 from entrypoints.bootstrap.container import build_container
 from entrypoints.bootstrap.settings import load_settings
+from tests.benchmarks.peak_memory import peak_mb
 
 
 def main(document: str) -> None:
@@ -29,12 +29,6 @@ def main(document: str) -> None:
         figures.append(report | {"seconds": time.perf_counter() - began})
     sys.stdout.write(json.dumps({"syncs": figures, "peak_mb": peak_mb()}) + "\n")
     container.shutdown_resources()
-
-
-def peak_mb() -> int:
-    """The most memory this process ever held; `ru_maxrss` would include its parent's."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(status.split("VmHWM:")[1].split()[0]) // 1024
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ def test_ten_thousand_machines_take_two_passes_5_seconds_of_cpu_and_400_mb() -> 
     assert figures["machines"] == figures["with_status"] == figures["with_address"] == MACHINES
     assert passes == [1, 1]
     assert len(server.requests) == 4 * MACHINES // PAGE + 3
-    assert figures["cpu_seconds"] < 5
+    assert figures["cpu_seconds"] < 5  # with the imports and the sign-in
     assert figures["peak_mb"] < 400
 
 

@@ -1,7 +1,7 @@
 """What every store promises about charges, covered days and readings."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
@@ -14,15 +14,10 @@ from domain.costs import (
     Charge,
     ChargeCategory,
     CostCoverage,
-    CostReading,
-    CostStatus,
     DailyCharges,
     Period,
     SubAccountId,
 )
-from domain.health import HealthStatus, Trouble
-from domain.inventory import Location
-from domain.retention import Ledger
 from tests.builders import a_charge
 from tests.contract.store_builders import HOUR, NOW, add_credential
 
@@ -30,9 +25,6 @@ HERE, THERE = SubAccountId("111111111111"), SubAccountId("222222222222")
 DAY = date(2029, 12, 30)
 NEXT = date(2029, 12, 31)
 ALL = CostFilter(period=Period(date(2029, 1, 1), date(2030, 12, 31)))
-DENIED = Trouble(
-    cause=HealthStatus.DENIED, detail="No.", remedy="Grant it.", location=Location(HERE)
-)
 
 
 def put(
@@ -44,9 +36,14 @@ def put(
     sub_account: SubAccountId = HERE,
     at: datetime = NOW,
     estimated: bool = False,
+    known: bool = True,
 ) -> int:
     daily = DailyCharges(
-        sub_account_id=sub_account, day=day, charges=tuple(charges), estimated=estimated
+        sub_account_id=sub_account,
+        day=day,
+        charges=tuple(charges),
+        estimated=estimated,
+        known=known,
     )
     with units() as work:
         changed = work.costs.put_day(owner, daily, read_at=at)
@@ -158,8 +155,9 @@ class CostWritingContract:
         assert amounts(stored(units)).keys() == {
             "Another day",
             "Another sub account",
-            "Another credential",
         }
+        others = CostFilter(period=ALL.period, credential_id=other.id)
+        assert amounts(stored(units, others)).keys() == {"Another credential"}
 
     def test_a_resource_that_the_inventory_came_to_know_is_a_correction(
         self, units: OpenUnitOfWork
@@ -180,90 +178,3 @@ class CostWritingContract:
         for charges in ([], [a_charge()]):
             with pytest.raises(NotFound):
                 put(units, nobody, charges)
-
-
-class CostCoverageContract:
-    def test_which_days_were_read_is_told_by_sub_account(self, units: OpenUnitOfWork) -> None:
-        owner, other = add_credential(units), add_credential(units, name="other")
-        with units() as work:
-            assert work.costs.coverage(owner.id) == {}
-        put(units, owner, [], estimated=True)
-        put(units, owner, [a_charge()], day=NEXT)
-        put(units, owner, [], sub_account=THERE)
-        put(units, other, [])
-        with units() as work:
-            assert work.costs.coverage(owner.id) == {
-                HERE: {
-                    DAY: CostCoverage(read_at=NOW, estimated=True),
-                    NEXT: CostCoverage(read_at=NOW),
-                },
-                THERE: {DAY: CostCoverage(read_at=NOW)},
-            }
-
-    def test_a_day_is_estimated_until_it_is_read_as_final(self, units: OpenUnitOfWork) -> None:
-        owner = add_credential(units)
-        put(units, owner, [], estimated=True)
-        put(units, owner, [], at=NOW + HOUR)
-        with units() as work:
-            assert work.costs.coverage(owner.id)[HERE][DAY] == CostCoverage(read_at=NOW + HOUR)
-
-    def test_the_covered_days_of_a_period_come_in_order_and_every_sub_account_is_named(
-        self, units: OpenUnitOfWork
-    ) -> None:
-        owner, other = add_credential(units), add_credential(units, name="other")
-        for day in (NEXT, DAY):
-            put(units, owner, [], day=day)
-        put(units, owner, [], sub_account=THERE)
-        put(units, other, [])
-        with units() as work:
-            covered = work.costs.covered_days
-            both = {(owner.id, HERE): [DAY, NEXT], (owner.id, THERE): [DAY]}
-            assert covered([owner.id], Period(DAY, NEXT)) == both
-            last = {(owner.id, HERE): [NEXT], (owner.id, THERE): []}
-            assert covered([owner.id], Period(NEXT, NEXT)) == last
-            assert covered([], Period(DAY, NEXT)) == {}
-
-    def test_the_last_reading_takes_the_place_of_the_one_before_but_completion_is_remembered(
-        self, units: OpenUnitOfWork
-    ) -> None:
-        owner = add_credential(units)
-        complete = CostReading(
-            credential_id=owner.id,
-            status=CostStatus.COMPLETE,
-            attempted_at=NOW,
-            completed_at=NOW,
-        )
-        partial = CostReading(
-            credential_id=owner.id,
-            status=CostStatus.PARTIAL,
-            attempted_at=NOW + HOUR,
-            troubles=(DENIED,),
-        )
-        with units() as work:
-            assert work.costs.readings([owner.id]) == {}
-            work.costs.record(complete)
-            assert work.costs.readings([owner.id]) == {owner.id: complete}
-            work.costs.record(partial)
-            work.commit()
-        with units() as work:
-            (reading,) = work.costs.readings([owner.id, CredentialId(987_654)]).values()
-        assert (reading.status, reading.troubles) == (CostStatus.PARTIAL, (DENIED,))
-        assert (reading.attempted_at, reading.completed_at) == (NOW + HOUR, NOW)
-
-    def test_old_days_are_forgotten_in_batches_with_their_coverage(
-        self, units: OpenUnitOfWork
-    ) -> None:
-        owner = add_credential(units)
-        put(units, owner, [a_charge("Compute"), a_charge("Storage"), a_charge("Network")])
-        put(units, owner, [a_charge("Kept")], day=NEXT)
-        before = datetime.combine(NEXT, NOW.timetz())
-        with units() as work:
-            forget = work.archive.forget
-            assert forget(Ledger.COSTS, before=before - timedelta(days=1), limit=10) == 0
-            assert forget(Ledger.COSTS, before=before, limit=2) == 2
-            assert forget(Ledger.COSTS, before=before, limit=2) == 1
-            assert forget(Ledger.COSTS, before=before, limit=2) == 0
-            work.commit()
-        assert amounts(stored(units)).keys() == {"Kept"}
-        with units() as work:
-            assert work.costs.coverage(owner.id)[HERE].keys() == {NEXT}

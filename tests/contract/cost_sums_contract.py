@@ -6,7 +6,7 @@ from decimal import Decimal
 from application.ports.cost_ledger import ChargeId, CostDimension, CostFilter, CostSum
 from application.ports.unit_of_work import OpenUnitOfWork
 from domain.accounts import Credential, CredentialName, EmailAddress, Provider, SealedSecret
-from domain.costs import Period
+from domain.costs import Period, SubAccountId
 from domain.inventory import ItemState, ResourceKind
 from tests.builders import a_charge
 from tests.contract.cost_ledger_contract import ALL, DAY, NEXT, THERE, put, stored
@@ -99,6 +99,15 @@ class CostSumsContract:
         assert (found.billed_cost, found.effective_cost) == (exact, exact)
         assert totals(units) == {"EUR": exact}
 
+    def test_sums_that_differ_in_the_last_digit_alone_are_still_in_their_order(
+        self, units: OpenUnitOfWork
+    ) -> None:
+        owner = add_credential(units)
+        amounts = {"a": "99999999999999999999999999999.9", "b": "1E+29", "c": "-1E+29"}
+        put(units, owner, [a_charge(service, amount) for service, amount in amounts.items()])
+        keys = [each.key for each in sums(units, CostDimension.SERVICE)]
+        assert keys == ["b", "a", "c"]
+
     def test_only_so_many_sums_as_asked_for_are_shown_equal_ones_in_the_order_of_their_names(
         self, units: OpenUnitOfWork
     ) -> None:
@@ -115,7 +124,8 @@ class CostSumsContract:
         bob = add_credential(units, email="bob@example.org")
         second = add_credential(units, name="second")
         for charged, owner in (("1", ada), ("2", gcp), ("4", bob), ("8", second)):
-            put(units, owner, [a_charge("Compute", charged)])
+            own = SubAccountId(f"of {owner.id}")
+            put(units, owner, [a_charge("Compute", charged)], sub_account=own)
         put(units, ada, [a_charge("Compute", "16")], day=NEXT)
         expected = {
             CostFilter(period=Period(DAY, DAY)): 15,

@@ -7,7 +7,9 @@ import pytest
 from application.ports.unit_of_work import OpenUnitOfWork
 from domain.accounts import EmailAddress, User
 from tests.contract.accounts_repository_contract import AccountsRepositoryContract
-from tests.contract.cost_ledger_contract import CostCoverageContract, CostWritingContract
+from tests.contract.cost_coverage_contract import CostCoverageContract
+from tests.contract.cost_ledger_contract import CostWritingContract
+from tests.contract.cost_once_contract import CostCountedOnceContract
 from tests.contract.cost_sums_contract import CostOfResourcesContract, CostSumsContract
 from tests.contract.history_repository_contract import HistoryRepositoryContract
 from tests.contract.inventory_listing_contract import InventoryListingContract
@@ -115,5 +117,6 @@ class UnitOfWorkContract(
     CostCoverageContract,
     CostSumsContract,
     CostOfResourcesContract,
+    CostCountedOnceContract,
 ):
     """Everything; subclasses bring `units` and `let_pass`."""

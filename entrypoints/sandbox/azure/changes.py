@@ -5,7 +5,7 @@ from functools import partial
 
 from entrypoints.sandbox.azure.ids import MACHINE, STORAGE
 from entrypoints.sandbox.azure.resources import instance_view
-from entrypoints.sandbox.azure.tenant import CLIENT_ID, AzureTenant, Document
+from entrypoints.sandbox.azure.tenant import CLIENT_ID, CLIENT_SECRET, AzureTenant, Document
 from entrypoints.sandbox.happening import Happening, NothingToChange
 from entrypoints.sandbox.rest.changes import Change
 
@@ -17,6 +17,7 @@ def changes_of(tenant: AzureTenant) -> Mapping[str, Change]:
         "retag-vm": partial(retag_machine, tenant),
         "delete-storage-account": partial(delete_storage_account, tenant),
         "expire-secret": partial(expire_secret, tenant),
+        "renew-secret": partial(renew_secret, tenant),
     }
 
 
@@ -76,15 +77,25 @@ def expire_secret(tenant: AzureTenant) -> Happening:
     """Let the secret of the credential be too old, and every token with it."""
     if not tenant.directory.expire_secret(CLIENT_ID):
         raise NothingToChange("The secret is expired already.")
+    return _of_the_secret("expire-secret", before="valid", after="expired")
+
+
+def renew_secret(tenant: AzureTenant) -> Happening:
+    """Let the secret be good again, as if somebody had made a new one and called it the same."""
+    tenant.directory.register(CLIENT_ID, CLIENT_SECRET)
+    return _of_the_secret("renew-secret", before="expired", after="valid")
+
+
+def _of_the_secret(change: str, *, before: str, after: str) -> Happening:
     return Happening(
-        change="expire-secret",
+        change=change,
         kind="credential",
         region="global",
         id=CLIENT_ID,
         name=CLIENT_ID,
         field="secret",
-        before="valid",
-        after="expired",
+        before=before,
+        after=after,
     )
 
 

@@ -17,6 +17,7 @@ def changes_of(project: GcpProject) -> Mapping[str, Change]:
         "relabel-instance": partial(relabel_instance, project),
         "delete-bucket": partial(delete_bucket, project),
         "revoke-key": partial(revoke_key, project),
+        "restore-key": partial(restore_key, project),
     }
 
 
@@ -84,15 +85,25 @@ def revoke_key(project: GcpProject) -> Happening:
     if not account.valid:
         raise NothingToChange(f"The key of {account.email} was taken back before.")
     account.revoke()
+    return _of_the_key("revoke-key", account.email, before="valid", after="revoked")
+
+
+def restore_key(project: GcpProject) -> Happening:
+    """Let the key that was taken back be good again."""
+    project.account.restore()
+    return _of_the_key("restore-key", project.account.email, before="revoked", after="valid")
+
+
+def _of_the_key(change: str, email: str, *, before: str, after: str) -> Happening:
     return Happening(
-        change="revoke-key",
+        change=change,
         kind="credential",
         region="global",
-        id=account.email,
-        name=account.email,
+        id=email,
+        name=email,
         field="key",
-        before="valid",
-        after="revoked",
+        before=before,
+        after=after,
     )
 
 

@@ -49,10 +49,11 @@ class ServiceTask(Task):
             # A DomainError does not survive the way to another process, a PortError does.
             raise Rejected(str(error)) from error
         except SoftTimeLimitExceeded as error:
-            raise TimedOut(
+            too_long = TimedOut(
                 f"{self.name} took longer than {self.soft_time_limit} seconds.",
                 remedy="What it had written by then is kept; the next run goes on from there.",
-            ) from error
+            )
+            raise self._again_or(too_long) from error
 
     @property
     def backend(self) -> DiscreetBackend:

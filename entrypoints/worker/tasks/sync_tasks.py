@@ -61,6 +61,8 @@ def update_credential_cost_data(
         user_id=UserId(user_id), credential_id=CredentialId(credential_id)
     )
     report = container.update_cost_data()(request)
+    if report.try_again is not None:
+        raise report.try_again  # it goes on with what is lacking
     return report.as_dict()
 
 

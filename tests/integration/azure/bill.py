@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from adapters.azure.costs import AzureCosts
 from adapters.azure.retrying import Patience
+from domain.costs import DailyCharges, Period, SubAccountId
 from domain.inventory import Location
 from entrypoints.sandbox.azure.costs import Charge
 from entrypoints.sandbox.rest.faults import Fault
@@ -16,6 +17,8 @@ from tests.integration.azure.rig import HASTE, HERE, Rig
 QUESTION = "Microsoft.CostManagement/query"
 COSTS = "Microsoft.CostManagement/query"
 NOW = datetime(2026, 2, 20, 12, tzinfo=UTC)
+ACCOUNT = SubAccountId(HERE)
+JANUARY = Period(date(2026, 1, 1), date(2026, 1, 31))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,3 +70,13 @@ def charge(
 
 def costs_of(rig: Rig, *, patience: Patience = HASTE, **fields: object) -> AzureCosts:
     return AzureCosts(session=rig.session(patience=patience, **fields))
+
+
+def read(rig: Rig, period: Period = JANUARY) -> list[DailyCharges]:
+    """Read what the first subscription was charged."""
+    return list(costs_of(rig).read(ACCOUNT, period))
+
+
+def total(days: list[DailyCharges]) -> Decimal:
+    """Add up everything in *days*."""
+    return sum((each.billed_cost for day in days for each in day.charges), Decimal(0))

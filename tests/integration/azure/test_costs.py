@@ -1,6 +1,5 @@
 """What subscriptions are charged, to the last cent or not at all."""
 
-import time
 from collections.abc import Iterator
 from copy import deepcopy
 from datetime import date
@@ -10,23 +9,26 @@ from typing import Any
 import pytest
 
 from application.ports.errors import (
-    AccessDenied,
-    NotFound,
-    PortError,
-    Rejected,
-    Throttled,
     Unavailable,
 )
 from domain.costs import DailyCharges, Period, SubAccountId
-from entrypoints.sandbox.azure.errors import cost_denied, cost_throttled
 from entrypoints.sandbox.azure.tenant import Subscription
 from entrypoints.sandbox.rest.wire import json_reply
-from tests.integration.azure.bill import COSTS, NOW, QUESTION, DayFault, charge, costs_of
-from tests.integration.azure.rig import HASTE, HERE, THERE, TOKEN, Rig, running, running_rig
+from tests.integration.azure.bill import (
+    ACCOUNT,
+    COSTS,
+    JANUARY,
+    NOW,
+    QUESTION,
+    DayFault,
+    charge,
+    costs_of,
+    read,
+    total,
+)
+from tests.integration.azure.rig import HERE, THERE, TOKEN, Rig, running, running_rig
 
-ACCOUNT = SubAccountId(HERE)
 NEIGHBOUR = SubAccountId(THERE)
-JANUARY = Period(date(2026, 1, 1), date(2026, 1, 31))
 WINTER = Period(date(2025, 12, 30), date(2026, 2, 2))
 DAY = date(2026, 1, 5)
 PAGE = f"{QUESTION}.*skiptoken"
@@ -53,14 +55,6 @@ def rig() -> Iterator[Rig]:
     """A tenant on whose bills nothing is yet, told five rows at a time."""
     with running_rig(page_sizes={COSTS: 5}, now=NOW) as rig:
         yield rig
-
-
-def read(rig: Rig, period: Period = JANUARY) -> list[DailyCharges]:
-    return list(costs_of(rig).read(ACCOUNT, period))
-
-
-def total(days: list[DailyCharges]) -> Decimal:
-    return sum((each.billed_cost for day in days for each in day.charges), Decimal(0))
 
 
 def test_pages_add_up_exactly(rig: Rig) -> None:
@@ -107,6 +101,12 @@ def answered(rig: Rig, **changes: object) -> None:
     rig.fail(QUESTION, status=200, document=document)
 
 
+def test_a_bill_is_of_the_same_account_as_the_inventory(rig: Rig) -> None:
+    costs = costs_of(rig)
+    assert {costs.account_id(), costs.account_id()} == {rig.inventory().account_id()}
+    assert rig.asked(TOKEN) == 2  # once for each of the two
+
+
 def test_columns_are_known_by_their_names_and_amounts_keep_every_digit(rig: Rig) -> None:
     body = (
         b'{"properties": {"columns": [{"name": "UsageDate"}, {"name": "currency"}, '
@@ -116,9 +116,23 @@ def test_columns_are_known_by_their_names_and_amounts_keep_every_digit(rig: Rig)
     rig.fail(QUESTION, status=200, body=body)
     (charged,) = read(rig)[4].charges
     assert charged.billed_cost == Decimal("1.23456789012345678901")
-    assert (charged.resource_id, charged.external_id) == ("/Subscriptions/X", "/subscriptions/x")
+    assert (charged.resource_id, charged.external_id) == ("/subscriptions/x", "/subscriptions/x")
     assert (charged.service_name, charged.billing_currency) == ("Storage", "EUR")
     assert charged.billing_account_id == HERE
+
+
+def test_one_resource_in_two_spellings_is_one_charge(rig: Rig) -> None:
+    document = deepcopy(ANSWER)
+    name = "providers/Microsoft.Storage/storageAccounts/Media"
+    document["properties"]["rows"] = [
+        [20260105, "EUR", 1.25, f"/subscriptions/{HERE}/resourceGroups/RG/{name}", None, "Storage"],
+        [20260105, "EUR", 2.5, f"/subscriptions/{HERE}/resourcegroups/rg/{name}", None, "Storage"],
+    ]
+    rig.fail(QUESTION, status=200, document=document)
+    (charged,) = read(rig)[4].charges
+    assert charged.billed_cost == Decimal("3.75")
+    assert charged.resource_id == f"/subscriptions/{HERE}/resourcegroups/rg/{name.lower()}"
+    assert charged.external_id == charged.resource_id
 
 
 def test_a_charge_that_belongs_to_no_service_and_no_resource_is_kept(rig: Rig) -> None:
@@ -210,72 +224,6 @@ def test_a_next_page_on_another_host_is_not_asked_for(rig: Rig) -> None:
         with pytest.raises(Unavailable, match="not at its own address"):
             read(rig)
         assert elsewhere.requests == ()
-
-
-@pytest.mark.parametrize("limit", ["qpu", "entity", "tenant", "client"])
-def test_a_short_throttling_is_sat_out_for_as_long_as_its_own_header_says(
-    rig: Rig, limit: str
-) -> None:
-    charge(rig, DAY, "1.5")
-    rig.server.fail(cost_throttled(seconds=1, limit=limit, times=1))
-    began = time.monotonic()
-    assert total(read(rig)) == Decimal("1.5")
-    assert time.monotonic() - began >= 1
-
-
-def test_a_long_throttling_is_reported_with_its_time(rig: Rig) -> None:
-    rig.server.fail(cost_throttled(seconds=900))
-    with pytest.raises(Throttled) as caught:
-        read(rig)
-    assert caught.value.retry_after == 900
-    assert rig.asked(QUESTION) == 1
-
-
-def test_a_throttling_without_end_is_given_up(rig: Rig) -> None:
-    rig.fail(QUESTION, status=429)
-    with pytest.raises(Throttled):
-        read(rig)
-    assert rig.asked(QUESTION) == HASTE.attempts
-
-
-def test_a_role_that_is_missing_is_named_whichever_way_azure_says_it(rig: Rig) -> None:
-    rig.tenant.deny("Microsoft.CostManagement/*")
-    by_role = denied(rig)
-    rig.tenant.allow_everything()
-    rig.server.fail(cost_denied())
-    by_cost_management = denied(rig)
-    for error in (by_role, by_cost_management):
-        assert error.permission == "Microsoft.CostManagement/query/action"
-        assert "Grant the Cost Management Reader role" in error.remedy
-
-
-def denied(rig: Rig) -> PortError:
-    with pytest.raises(AccessDenied) as caught:
-        read(rig)
-    return caught.value
-
-
-def test_costs_that_the_payer_hides_are_said_to_be_hidden(rig: Rig) -> None:
-    error = {"error": {"code": "IndirectCostDisabled", "message": "x"}}
-    rig.fail(QUESTION, status=401, document=error)
-    assert "lets nobody else see its costs" in denied(rig).summary
-
-
-@pytest.mark.parametrize(("status", "code"), [(400, "BadRequest"), (404, "NotFound")])
-def test_a_kind_of_subscription_without_costs_says_so(rig: Rig, status: int, code: str) -> None:
-    error = {"error": {"code": code, "message": "Cost management data is not supported"}}
-    rig.fail(QUESTION, status=status, document=error)
-    with pytest.raises(NotFound) as caught:
-        read(rig)
-    assert f"does not tell what the subscription {HERE} costs" in caught.value.summary
-    assert "some kinds of subscription have no cost data" in caught.value.remedy
-
-
-def test_a_wrong_clock_is_not_taken_for_a_bill_that_is_not_there(rig: Rig) -> None:
-    refusal = {"error": "invalid_client", "error_description": "AADSTS700024: too late"}
-    rig.fail(TOKEN, status=401, document=refusal)
-    with pytest.raises(Rejected, match="clock is wrong"):
-        read(rig)
 
 
 def test_a_month_that_breaks_down_leaves_those_before(rig: Rig) -> None:

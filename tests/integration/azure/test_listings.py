@@ -173,3 +173,35 @@ def test_odd_records_beside_a_machine_cost_it_nothing_but_what_they_tell(
     rig.fail(what, status=200, document=odd)
     inventory: AzureInventory = rig.inventory()
     assert set(resources(inventory, MACHINES, HERE)) == {machine}
+
+
+@pytest.mark.parametrize("odd", [None, {}, {"id": None}, {"id": "/x", "properties": "?"}])
+def test_a_power_state_of_an_unknown_machine_is_an_oddity_of_those_without_one(
+    rig: Rig, odd: object
+) -> None:
+    known, unknown = rig.launch(HERE), rig.launch(HERE)
+    status = {"code": "PowerState/running"}
+    sound = {"id": known, "properties": {"instanceView": {"statuses": [status]}}}
+    rig.fail(LIST_STATES, status=200, document=odd_page(odd, sound))
+    found = resources(rig.inventory(), MACHINES, HERE)
+    assert (found[known].status, found[known].oddities) == ("running", ())
+    assert found[unknown].status is None
+    assert found[unknown].oddities == ("its power state may stand in a record that cannot be read",)
+
+
+@pytest.mark.parametrize("what", ["networkInterfaces", "publicIPAddresses"])
+@pytest.mark.parametrize("odd", [None, {"properties": {"ipAddress": "198.51.100.9"}}])
+def test_an_address_of_an_unknown_machine_is_an_oddity_of_those_that_lack_one(
+    rig: Rig, what: str, odd: object
+) -> None:
+    machine = rig.launch(HERE, private_ip="10.0.0.7", public_ip="198.51.100.7")
+    rig.fail(what, status=200, document=odd_page(odd))
+    (oddity,) = resources(rig.inventory(), MACHINES, HERE)[machine].oddities
+    assert oddity == "some of its addresses may stand in a record that cannot be read"
+
+
+def test_odd_addresses_that_nobody_lacks_are_no_oddity(rig: Rig) -> None:
+    rig.launch(HERE, private_ip="10.0.0.7")
+    rig.fail("publicIPAddresses", status=200, document=odd_page(None, 7))
+    (machine,) = resources(rig.inventory(), MACHINES, HERE).values()
+    assert (machine.attributes["private_ips"], machine.oddities) == (["10.0.0.7"], ())

@@ -11,6 +11,7 @@ from application.use_cases.add_credential import AddCredentialRequest
 from application.use_cases.add_user import AddUserRequest
 from application.use_cases.list_credentials import CredentialChoice
 from application.use_cases.sync_credential import SyncCredentialRequest
+from application.use_cases.update_provider_health import UpdateProviderHealthRequest
 from domain.accounts import Credential
 from domain.health import HealthStatus, ProviderHealth
 from domain.inventory import InventoryItem, ItemState, Location
@@ -120,6 +121,24 @@ def test_a_subscription_that_may_be_seen_but_not_read_fails_alone(
     assert {(each.kind, each.location) for each in found.troubles} == {
         (kind, THIRD) for kind in (MACHINES, ACCOUNTS, GROUPS)
     }
+
+
+def test_syncs_and_probes_agree_on_a_credential_to_which_one_subscription_is_closed(
+    service: Container, credential: Credential, rig: Rig
+) -> None:
+    for action in ("Microsoft.Compute/*", "Microsoft.Storage/*", "Microsoft.Resources/*/*/read"):
+        rig.tenant.deny(action, HERE)
+    sync(service, credential)
+    since = health(service).since
+    for _ in range(2):
+        service.update_provider_health()(
+            UpdateProviderHealthRequest(credential_ids=(credential.id,))
+        )
+        probed = health(service)
+        assert sync(service, credential).status is SyncStatus.PARTIAL
+        synced = health(service)
+        assert {probed.status, synced.status} == {HealthStatus.DEGRADED}
+        assert {probed.since, synced.since} == {since}
 
 
 def test_syncing_twice_changes_nothing(service: Container, credential: Credential) -> None:

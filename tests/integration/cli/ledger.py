@@ -83,6 +83,14 @@ class Ledger:
                 work.costs.put_day(owner, nothing, read_at=datetime.now(UTC))
             work.commit()
 
+    def not_billed(self, owner: Credential, *days: date) -> None:
+        """Let the bill not go back to any of *days*."""
+        with self.units() as work:
+            for day in days:
+                daily = DailyCharges.of(HERE, day, (), known=False)
+                work.costs.put_day(owner, daily, read_at=datetime.now(UTC))
+            work.commit()
+
     def read(
         self,
         owner: Credential,

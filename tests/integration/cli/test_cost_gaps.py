@@ -34,6 +34,10 @@ def ledger(shell: Shell) -> Iterator[Ledger]:
         yield ledger
 
 
+def days_ago(days: int) -> date:
+    return datetime.now(UTC).date() - timedelta(days=days)
+
+
 def warnings(shell: Shell, *arguments: str) -> list[str]:
     return shell.done("costs", *IN_MARCH, *arguments).err.splitlines()
 
@@ -124,10 +128,48 @@ def test_days_before_the_first_that_is_ever_read_name_the_setting(
 ) -> None:
     owner = ledger.credential()
     ledger.cover(owner, Period(date(2025, 3, 2), MARCH.last))
+    ledger.charge(owner, days_ago(1))
     ledger.read(owner, CostStatus.COMPLETE)
     *_, warning = warnings(shell)
     assert "the cost of 2025-03-01 is not known." in warning
     assert "MULTICLOUD_COST_HISTORY_DAYS" in warning
+
+
+def test_a_sub_account_that_the_credential_no_longer_sees_is_not_told_to_be_read_again(
+    shell: Shell, ledger: Ledger
+) -> None:
+    owner = ledger.credential()
+    ledger.cover(owner, Period(days_ago(30), days_ago(1)))
+    ledger.cover(owner, Period(days_ago(30), days_ago(10)), THERE)
+    ledger.read(owner, CostStatus.COMPLETE)
+    (warning,) = shell.done("costs").err.splitlines()[1:]
+    missing = f"the cost of {days_ago(9)} to {days_ago(1)} is not known. "
+    assert warning.startswith(f"Warning: main (aws, {THERE}): {missing}")
+    assert f"{THERE} was no longer among those that the credential sees." in warning
+    assert "open it to the credential again" in warning
+    assert "COST_HISTORY" not in warning
+
+
+def test_days_that_a_reading_did_not_get_to_are_to_be_read_again(
+    shell: Shell, ledger: Ledger
+) -> None:
+    owner = ledger.credential()
+    ledger.cover(owner, Period(days_ago(30), days_ago(10)))
+    ledger.read(owner, CostStatus.PARTIAL, DENIED)
+    warning, _ = shell.done("costs").err.splitlines()[1:]
+    assert f"{HERE} is no longer among those that the credential sees. Read it now" in warning
+
+
+def test_days_before_the_bill_begins_are_not_known_and_no_setting_is_blamed(
+    shell: Shell, ledger: Ledger
+) -> None:
+    owner = ledger.credential("data lake", Provider.GCP)
+    ledger.cover(owner)
+    ledger.not_billed(owner, FIRST, date(2025, 3, 2))
+    ledger.read(owner, CostStatus.COMPLETE)
+    *_, warning = warnings(shell)
+    assert "the cost of 2025-03-01 to 2025-03-02 is not known. The bill that the " in warning
+    assert warning.endswith("begins later; look up at the cloud what these days cost.")
 
 
 def test_only_the_first_ten_gaps_are_told_and_the_others_counted(
@@ -165,7 +207,8 @@ def test_cost_is_read_now_and_one_that_fails_stops_no_other(
     assert (only["name"], only["billing_currency"]) == ("sandbox", "USD")
     assert answer["totals"] == {"USD": only["billed_cost"]}
     assert [(gap["credential"], gap["status"]) for gap in answer["gaps"]] == [("broken", "failed")]
-    assert said.err.startswith("Warning: broken: ")
+    (told,) = said.err.splitlines()
+    assert told.startswith("Warning: broken: ")
     assert "Traceback" not in said.err
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from domain.accounts import Provider
-from domain.costs import Charge, Period
+from domain.costs import Charge, Period, SubAccountId
 from tests.builders import a_charge
 from tests.integration.cli.ledger import IN_MARCH, MARCH, Ledger, ledger_of
 from tests.integration.cli.processes import COMMAND, environment_of
@@ -194,11 +194,23 @@ def a_resource_charge(external_id: str, amount: str) -> Charge:
     return a_charge("EC2", amount, resource=f"arn:{external_id}", external_id=external_id)
 
 
+def test_a_bill_that_two_credentials_read_counts_once(shell: Shell, ledger: Ledger) -> None:
+    for name in ("main", "second"):
+        owner = ledger.credential(name)
+        ledger.cover(owner)
+        ledger.charge(owner, FIRST, a_charge("Compute", "7"))
+    for by in ("service", "day", "credential"):
+        assert asked(shell, "--by", by)["totals"] == {"EUR": "7"}
+    assert asked(shell, "--credential", "second")["totals"] == {"EUR": "7"}
+    assert len(shell.done("costs", *IN_MARCH, "--format", "csv").out.splitlines()) == 2
+
+
 def test_two_credentials_of_one_name_are_told_apart(shell: Shell, ledger: Ledger) -> None:
     for user in (USER, "grace@example.org"):
         owner = ledger.credential("main", user=user)
-        ledger.cover(owner)
-        ledger.charge(owner, FIRST, a_charge())
+        own = SubAccountId(user)
+        ledger.cover(owner, sub_account=own)
+        ledger.charge(owner, FIRST, a_charge(), sub_account=own)
     labels = [line.split("  ")[0] for line in table(shell, "--by", "credential")[3:-1]]
     assert len(set(labels)) == 2
     assert all(label.startswith("main (aws) [") for label in labels)

@@ -55,7 +55,7 @@ def load(shell: Shell, folder: Path) -> duckdb.DuckDBPyConnection:
     return database
 
 
-def test_another_tool_adds_up_to_the_same_last_digit(
+def test_another_tool_adds_up_to_the_same_last_of_eighteen_places(
     shell: Shell, spent: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -65,6 +65,26 @@ def test_another_tool_adds_up_to_the_same_last_digit(
     assert found["USD"] == Decimal("12345678901234568890.123456789012345678")
     told = shell.done("costs", "--since", "2025-03-01", "--until", "2025-03-31", "--format", "json")
     assert {name: Decimal(text) for name, text in told.json()["totals"].items()} == found
+
+
+def test_a_charge_with_more_places_than_the_tool_has_is_rounded_to_eighteen(
+    shell: Shell, ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    azure = ledger.credential("shop", Provider.AZURE)
+    ledger.cover(azure)
+    finer = ("1.5", "0.1234567890123456786", "0.00000000000000000049")
+    charges = [a_charge(f"S{number}", amount) for number, amount in enumerate(finer)]
+    ledger.charge(azure, date(2025, 3, 1), *charges)
+    with load(shell, tmp_path) as database:
+        found = dict(database.execute(blocks(PAGE, "sql")[1]).fetchall())
+    (file,) = tmp_path.glob("*.csv")
+    assert all(amount in file.read_text(encoding="utf-8") for amount in finer)
+    places = Decimal(1).scaleb(-18)
+    assert list(found.values()) == [sum(Decimal(amount).quantize(places) for amount in finer)]
+    (exact,) = ledger.totals().values()
+    assert exact == sum(map(Decimal, finer))
+    assert abs(found.popitem()[1] - exact) <= len(finer) * places / 2
 
 
 def test_every_charge_arrives_once_with_its_names_and_times(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from adapters.gcp.billing_query import MOST_BYTES
+from adapters.gcp.billing_question import MOST_BYTES
 from application.ports.costs import CloudCosts
 from application.ports.errors import (
     AccessDenied,
@@ -93,6 +93,7 @@ def test_the_sum_does_not_depend_on_the_order_of_the_rows(rig: Rig) -> None:
 def test_the_query_has_a_limit_and_names_its_period_and_project_apart_from_its_text(
     rig: Rig,
 ) -> None:
+    charge(rig, row(rig, FIRST, Decimal(1)))
     read(costs_of(rig, billing_export_location="EU"))
     asked = posted(rig)
     given = {each["name"]: each["parameterValue"]["value"] for each in asked["queryParameters"]}
@@ -220,11 +221,12 @@ def test_a_page_that_is_none_is_not_taken_for_the_end(rig: Rig, page: dict[str, 
 
 
 def test_a_day_that_was_not_asked_for_is_refused(rig: Rig) -> None:
-    cells = ["2025-01-01", "a", "s", "regular", "EUR", None, None, "1", "0", "0"]
+    cells = ["2025-01-01", "a", "s", "regular", "EUR", None, None, "1", "0", "0", "2025-01-02"]
     page = {
         "kind": "bigquery#queryResponse",
         "jobReference": {"jobId": "j"},
         "jobComplete": True,
+        "totalRows": "1",
         "rows": [{"f": [{"v": cell} for cell in cells]}],
     }
     rig.fail(QUERIES, status=200, document=page)

@@ -97,9 +97,21 @@ def test_cost_of_before_the_sub_accounts_is_the_billing_accounts(empty_database_
     with engine.begin() as connection:
         connection.execute(text(_A_ROW_OF_0004))
     schema.upgrade(empty_database_url)
-    (kept,) = stored(lambda: SqlUnitOfWork(engine))
-    assert (kept.sub_account_id, kept.charge.billing_account_id) == ("payer", "payer")
+    with engine.connect() as connection:
+        query = "SELECT sub_account_id, billing_account_id FROM cost_data"
+        assert connection.execute(text(query)).all() == [("payer", "payer")]
     engine.dispose()
+
+
+def test_amounts_that_the_older_columns_cannot_hold_do_not_keep_a_step_from_being_taken_back(
+    migrated_database_url: str,
+) -> None:
+    engine = build_engine(migrated_database_url)
+    store = lambda: SqlUnitOfWork(engine)  # noqa: E731 - a store, as everywhere
+    put(store, add_credential(store), [a_charge("Compute", "1E+20")])
+    engine.dispose()
+    schema.downgrade(migrated_database_url, "0004")
+    assert schema.current_revision(migrated_database_url) == "0004"
 
 
 _A_ROW_OF_0004 = """

@@ -93,6 +93,32 @@ def test_a_key_that_is_not_accepted_is_the_reason_for_every_sub_account(
     assert gap.trouble.cause is HealthStatus.EXPIRED
 
 
+def test_days_before_the_bill_begins_are_missing_and_known_to_be_so(
+    world: World, chosen: CostFilter
+) -> None:
+    credential = world.a_credential()
+    world.clouds.bill(credential.id, FakeCosts(HERE)).begin_at(days_before(world, 4))
+    world.read_costs(credential)
+    (gap,) = missing(world, chosen)
+    assert gap.missing == (Period(days_before(world, HISTORY), days_before(world, 5)),)
+    assert gap.not_billed
+
+
+def test_a_sub_account_that_is_no_longer_there_is_told_apart_from_one_that_was_not_read(
+    world: World, chosen: CostFilter
+) -> None:
+    credential = world.a_credential()
+    world.clouds.bill(credential.id, FakeCosts(HERE, THERE))
+    world.read_costs(credential)
+    world.clock.advance(timedelta(days=4))
+    later = CostFilter(period=lately(world, HISTORY))
+    assert [gap.out_of_sight for gap in missing(world, later)] == [False, False]
+    world.clouds.bill(credential.id, FakeCosts(HERE))
+    world.read_costs(credential)
+    (gap,) = missing(world, later)
+    assert (gap.sub_account_id, gap.out_of_sight, gap.not_billed) == (THERE, True, False)
+
+
 def test_a_credential_without_a_bill_is_a_gap_that_says_so(
     world: World, chosen: CostFilter
 ) -> None:

@@ -14,12 +14,14 @@ from application.ports.errors import (
     NotFound,
     PortError,
     Rejected,
+    Throttled,
     TimedOut,
     Unavailable,
 )
 from application.use_cases.update_cost_data import UpdateCostDataRequest
-from domain.accounts import Credential, UserId
+from domain.accounts import AccountId, Credential, UserId
 from domain.costs import CostReading, CostStatus, Period, SubAccountId
+from domain.errors import AccountChanged
 from domain.health import HealthStatus
 from domain.leases import cost_lease
 from tests.builders import a_charge
@@ -88,6 +90,7 @@ def test_a_late_correction_of_a_young_day_is_taken_over(
 def test_a_correction_of_an_estimated_day_is_taken_over_however_old(
     world: World, credential: Credential, bill: FakeCosts
 ) -> None:
+    world.clock.advance(timedelta(days=7))  # the month before is closed
     old, settled = days_before(world, 8), days_before(world, 9)
     bill.estimate(old)
     for day in (old, settled):
@@ -149,6 +152,33 @@ def test_one_sub_account_that_fails_leaves_the_others_alone(
     assert (trouble.location, trouble.permission) == (HERE, "bill:Read")
     with world.unit_of_work() as work:
         assert work.costs.coverage(credential.id).keys() == {SubAccountId(THERE)}
+
+
+def test_a_sub_account_that_fails_for_now_is_worth_another_try(
+    world: World, credential: Credential
+) -> None:
+    bill = world.clouds.bill(credential.id, FakeCosts(HERE, THERE))
+    wait = Throttled("Slow down.", retry_after=60)
+    bill.fail(wait, sub_account=HERE, day=days_before(world, 10))
+    report = world.read_costs(credential)
+    assert report.status is CostStatus.PARTIAL
+    assert isinstance(report.try_again, Throttled)
+    bill.heal()
+    bill.asked.clear()
+    assert world.read_costs(credential).try_again is None
+    assert [sub_account for sub_account, _ in bill.asked] == [HERE]
+
+
+def test_the_cost_of_another_account_is_not_taken_for_this_credentials(
+    world: World, credential: Credential, bill: FakeCosts
+) -> None:
+    with world.unit_of_work() as work:
+        work.credentials.remember_account(credential.id, AccountId("the one before"))
+        work.commit()
+    with pytest.raises(AccountChanged, match="the one before"):
+        world.read_costs(credential)
+    assert bill.asked == []
+    assert the_reading(world, credential).status is CostStatus.FAILED
 
 
 def test_when_it_was_last_complete_is_remembered_through_trouble(
@@ -245,14 +275,15 @@ def test_a_failing_store_is_not_told_as_the_clouds_trouble(
         assert work.costs.readings([credential.id]) == {}
 
 
-def test_a_defect_is_recorded_and_raised_though_other_sub_accounts_went_well(
+def test_a_defect_ends_the_reading_is_recorded_and_raised(
     world: World, credential: Credential
 ) -> None:
-    bill = FakeCosts(HERE, THERE)
-    bill.fail(ZeroDivisionError(), sub_account=HERE, day=yesterday(world))  # type: ignore[arg-type]
+    bill = FakeCosts(HERE, THERE, "third")
+    bill.fail(ZeroDivisionError(), sub_account=THERE, day=yesterday(world))  # type: ignore[arg-type]
     world.clouds.bill(credential.id, bill)
     with pytest.raises(ZeroDivisionError):
         world.read_costs(credential)
     reading = the_reading(world, credential)
     assert (reading.status, len(reading.troubles)) == (CostStatus.PARTIAL, 1)
+    assert {sub_account for sub_account, _ in bill.asked} == {HERE, THERE}
     assert spent(world, credential) == Decimal(0)

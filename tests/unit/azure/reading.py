@@ -1,6 +1,6 @@
 """Reading one record, and making sure that what comes out can be kept."""
 
-from adapters.azure.shapes import Addresses, read_virtual_machine
+from adapters.azure.shapes import Addresses, Power, read_virtual_machine
 from domain.inventory import ObservedResource, UnreadableRecord
 from tests.unit.azure.payloads import PLACE
 
@@ -10,7 +10,9 @@ NO_ADDRESSES = Addresses()
 def read(
     payload: object, *, power: str | None = None, addresses: Addresses = NO_ADDRESSES
 ) -> ObservedResource | UnreadableRecord:
-    return read_virtual_machine(payload, power=power, addresses=addresses, subscription=PLACE)
+    return read_virtual_machine(
+        payload, power=Power(state=power), addresses=addresses, subscription=PLACE
+    )
 
 
 def kept(resource: object) -> ObservedResource:

@@ -39,6 +39,7 @@ CALL = Call(operation=LIST_VIRTUAL_MACHINES, subscription=PLACE)
 
 PYTHONS_OWN = {
     "OSError",
+    "TimeoutError",
     "ValueError",
     "TypeError",
     "KeyError",

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.azure.power_states import power_of
 from adapters.azure.shapes import (
+    Reading,
     interfaces_of,
-    power_of,
     read_resource_group,
     read_storage_account,
 )
@@ -28,6 +29,15 @@ JUNK = st.one_of(
     st.lists(st.dictionaries(st.sampled_from(["id", "code", "properties"]), st.text()), max_size=3),
 )
 
+NO_IDENTITY = st.one_of(
+    JUNK.filter(lambda each: not isinstance(each, str)),
+    st.just(""),
+    st.text().map(lambda text: f"/a/\x00{text}"),
+    st.text().map(lambda text: f"/a/{text}\ud800"),
+    st.integers(min_value=1024, max_value=5000).map(lambda length: "/" + "x" * length),
+)
+"""What stands in place of an id and names nothing that can be kept."""
+
 
 @st.composite
 def damaged(draw: st.DrawFn, sound: dict[str, Any]) -> dict[str, Any]:
@@ -44,6 +54,14 @@ def damaged(draw: st.DrawFn, sound: dict[str, Any]) -> dict[str, Any]:
                 place[field] = draw(JUNK)
         place.update(draw(st.dictionaries(st.text(min_size=30), JUNK, max_size=2)))
     return record
+
+
+@st.composite
+def nameless(draw: st.DrawFn, sound: dict[str, Any]) -> dict[str, Any]:
+    """Draw a damaged record whose id is missing too, or names nothing that can be kept."""
+    record = draw(damaged(sound))
+    del record["id"]
+    return record | draw(st.fixed_dictionaries({}, optional={"id": NO_IDENTITY}))
 
 
 @given(damaged(MACHINE), st.text() | st.none())
@@ -64,6 +82,29 @@ def test_no_damage_loses_a_storage_account(payload: dict[str, Any]) -> None:
 def test_no_damage_loses_a_resource_group(payload: dict[str, Any]) -> None:
     group = kept(read_resource_group(payload, subscription=PLACE))
     assert group.external_id == GROUP["id"].lower()
+
+
+@given(st.lists(nameless(MACHINE), min_size=1, max_size=3), st.integers(min_value=0, max_value=3))
+def test_records_without_an_identity_are_reported_and_their_neighbour_is_kept(
+    lost: list[dict[str, Any]], place: int
+) -> None:
+    page = [*lost[:place], MACHINE, *lost[place:]]
+    found = [read(payload) for payload in page]
+    assert [isinstance(each, UnreadableRecord) for each in found] == [
+        payload is not MACHINE for payload in page
+    ]
+    assert kept(found[page.index(MACHINE)]).uri == MACHINE_ID
+
+
+@given(nameless(ACCOUNT), nameless(GROUP))
+def test_no_kind_is_kept_without_an_identity(account: object, group: object) -> None:
+    found: list[Reading] = [
+        read_storage_account(account, subscription=PLACE),
+        read_resource_group(group, subscription=PLACE),
+    ]
+    for each in found:
+        assert isinstance(each, UnreadableRecord)
+        assert each.reason
 
 
 @given(damaged(STATUS))

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from adapters.azure.power_states import power_of
 from adapters.azure.shapes import (
     Addresses,
-    power_of,
     read_resource_group,
     read_storage_account,
 )
@@ -110,14 +110,19 @@ def test_a_machine_without_a_power_state_has_no_status() -> None:
         ([{"code": "PowerState/hibernated"}], "hibernated"),
         ([{"code": "PowerState/"}], None),
         ([{"code": "ProvisioningState/creating"}], None),
-        ([{"code": 7}, "PowerState/running", None], None),
         ([], None),
         (None, None),
     ],
 )
 def test_the_power_state_is_told_in_azures_own_word(statuses: object, state: str | None) -> None:
     told = power_of({"id": MACHINE_ID, "properties": {"instanceView": {"statuses": statuses}}})
-    assert told == ((MACHINE_ID.lower(), state) if state else None)
+    assert told == (MACHINE_ID.lower(), state)
+
+
+@pytest.mark.parametrize("statuses", [[{"code": 7}], "PowerState/running", {}])
+def test_a_power_state_that_cannot_be_read_is_not_taken_for_none(statuses: object) -> None:
+    record = {"id": MACHINE_ID, "properties": {"instanceView": {"statuses": statuses}}}
+    assert power_of(record) is None
 
 
 def test_what_is_odd_is_noted_and_the_rest_is_kept() -> None:

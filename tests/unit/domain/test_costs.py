@@ -69,12 +69,13 @@ def test_the_next_day_the_open_month_is_read_again() -> None:
 @pytest.mark.parametrize(
     ("today", "first"),
     [
-        (date(2030, 3, 1), date(2030, 2, 26)),
-        (date(2030, 3, 2), date(2030, 2, 27)),
-        (date(2030, 3, 4), date(2030, 3, 1)),
+        (date(2030, 3, 1), date(2030, 2, 1)),
+        (date(2030, 3, 7), date(2030, 2, 1)),
+        (date(2030, 3, 8), date(2030, 2, 1)),
+        (date(2030, 3, 9), date(2030, 3, 1)),
     ],
 )
-def test_when_a_month_is_young_the_last_three_days_are_read_again(today: date, first: date) -> None:
+def test_a_month_is_read_again_until_a_week_after_its_end(today: date, first: date) -> None:
     last_read = today - timedelta(days=1)
     days = Period(today - HISTORY, last_read).days()
     covered = dict.fromkeys(days, read_on(last_read))
@@ -101,6 +102,23 @@ def test_a_reading_that_broke_off_is_gone_on_with() -> None:
     done = Period(FIRST, FIRST + timedelta(days=20))
     covered = dict.fromkeys(done.days(), read_on(TODAY))
     assert to_read(covered) == Period(done.end, YESTERDAY)
+
+
+def test_a_day_that_was_read_too_early_is_read_again_however_long_we_were_away() -> None:
+    last_seen = date(2030, 1, 28)
+    covered = all_read(TODAY, but={last_seen: read_on(last_seen + timedelta(days=1))})
+    assert to_read(covered) == Period(last_seen, last_seen)
+
+
+@pytest.mark.parametrize("read", [date(2030, 3, 1), date(2030, 3, 2), date(2031, 1, 1)])
+def test_a_day_that_was_read_before_it_was_over_or_in_the_future_is_not_known(read: date) -> None:
+    day = date(2030, 3, 2)
+    today = date(2030, 6, 1)
+    period = Period(today - timedelta(days=91), today - timedelta(days=1))
+    covered = dict.fromkeys(period.days(), read_on(today))
+    covered[day] = read_on(read)
+    found = days_to_read(covered, today=today, history=timedelta(days=91))
+    assert found == Period(day, day)
 
 
 def test_without_history_there_is_nothing_to_read() -> None:
@@ -193,3 +211,10 @@ def test_what_cannot_be_added_up_exactly_is_no_amount(amount: str) -> None:
 def test_a_currency_has_three_capital_letters(currency: str) -> None:
     with pytest.raises(InvalidValue, match="three capital letters"):
         a_charge(currency=currency)
+
+
+def test_an_endless_name_is_shortened_and_two_of_them_stay_two() -> None:
+    one, other = (a_charge("Größe" * 5000 + end, resource="y" * 5000 + end) for end in ("a", "b"))
+    assert one.key != other.key
+    assert (len(one.service_name.encode()), len(one.resource_id or "")) <= (512, 1024)
+    assert a_charge("x" * 512).service_name == "x" * 512

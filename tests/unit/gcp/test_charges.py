@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from adapters.gcp.billing_query import sql
+from adapters.gcp.billing_question import sql
 from adapters.gcp.charges import COLUMNS, Illegible, read_row
 from adapters.gcp.secret import BillingExport
 from domain.costs import ChargeCategory
@@ -23,6 +23,7 @@ ROW: dict[str, Any] = {
     "cost": "12345678901234567890.123456789",
     "credits": "-0.000000001",
     "unpriced": "0",
+    "newest": "2026-10-04",
 }
 
 
@@ -34,7 +35,7 @@ def row(**changed: object) -> dict[str, Any]:
 def test_a_row_is_a_charge_to_the_last_digit() -> None:
     part = read_row(row())
     charge = part.charge
-    assert part.day == date(2026, 10, 1)
+    assert (part.day, part.newest) == (date(2026, 10, 1), date(2026, 10, 4))
     assert charge.billed_cost == charge.effective_cost
     assert charge.billed_cost == Decimal("12345678901234567890.123456788")
     assert charge.list_cost == charge.contracted_cost == Decimal(ROW["cost"])
@@ -81,6 +82,8 @@ def test_what_belongs_to_no_service_and_no_resource_is_charged_all_the_same() ->
         ("service", 7),
         ("unpriced", "3"),
         ("unpriced", None),
+        ("newest", None),
+        ("newest", "today"),
     ],
 )
 def test_what_makes_no_charge_is_refused_and_named(column: str, value: object) -> None:
@@ -93,6 +96,27 @@ def test_what_makes_no_charge_is_refused_and_named(column: str, value: object) -
 def test_what_is_no_row_is_refused(odd: object) -> None:
     with pytest.raises(Illegible):
         read_row(odd)
+
+
+@pytest.mark.parametrize(
+    ("resource", "external_id"),
+    [
+        ("//compute.googleapis.com/projects/shop-1/zones/europe-west1-b/instances/4711", "4711"),
+        ("//compute.googleapis.com/projects/shop-1/zones/europe-west1-b/disks/4711", None),
+        ("//compute.googleapis.com/projects/shop-1/global/snapshots/4711", None),
+        ("//storage.googleapis.com/projects/_/buckets/assets", "assets"),
+        ("//storage.googleapis.com/assets", "assets"),
+        ("//storage.googleapis.com/projects/_/anywhereCaches/assets", None),
+        ("//cloudfunctions.googleapis.com/projects/shop-1/locations/eu/functions/assets", None),
+        ("//sqladmin.googleapis.com/projects/shop-1/instances/4711", None),
+        ("assets", None),
+    ],
+)
+def test_only_what_the_inventory_knows_is_joined_with_it(
+    resource: str, external_id: str | None
+) -> None:
+    charge = read_row(row(resource=resource)).charge
+    assert (charge.resource_id, charge.external_id) == (resource, external_id)
 
 
 def test_only_the_detailed_export_is_asked_for_resources() -> None:

@@ -50,6 +50,11 @@ def test_a_zone_without_instances_is_empty_and_one_that_no_page_names_is_unknown
     assert names(made, "a-1-b") is None
 
 
+def test_zones_with_instances_are_named_whoever_asks() -> None:
+    made = harvest({"items": {"zones/a-1-a": NOTHING, "zones/b-1-a": instances("x")}})
+    assert made.places() == {"b-1-a"}
+
+
 def test_what_was_taken_is_forgotten() -> None:
     made = harvest({"items": {"zones/a-1-a": instances("x")}})
     assert names(made, "a-1-a") == ["x"]
@@ -111,6 +116,13 @@ def test_where_the_list_only_says_that_something_lacks_no_zone_is_believed(
 def test_what_is_no_list_by_zones_is_not_taken_for_an_empty_one(items: object) -> None:
     with pytest.raises(Unavailable):
         harvest({"items": items})
+
+
+@pytest.mark.parametrize("scope", ["", "zones/", "zones/a\x00b", "zones/" + "a" * 64])
+def test_instances_that_are_nowhere_are_not_passed_over(scope: str) -> None:
+    with pytest.raises(Unavailable):
+        harvest({"items": {scope: instances("x")}})
+    assert harvest({"items": {scope: NOTHING}}).places() == set()
 
 
 def test_an_odd_record_costs_nothing_but_itself() -> None:

@@ -128,8 +128,9 @@ def test_what_the_key_file_lacks_is_named() -> None:
 def test_the_bare_key_file_is_told_where_it_belongs() -> None:
     with pytest.raises(Rejected) as caught:
         parse_secret(key_file(), allow_custom_endpoints=False)
-    assert "lacks the field service_account_info" in caught.value.summary
-    assert "service_account_info, which is the JSON key file" in caught.value.remedy
+    assert "This is the key file of a service account" in caught.value.summary
+    assert '"service_account_info": THE KEY FILE' in caught.value.remedy
+    assert "--from-env" in caught.value.remedy
     assert "BEGIN" not in str(caught.value)
 
 

@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
-from requests.adapters import HTTPAdapter
 
+from adapters.clouds.bounded_http import BoundedAdapter
 from adapters.gcp.connections import ComputeConnection
 from adapters.gcp.operations import (
     LIST_ALL_INSTANCES,
@@ -52,7 +52,9 @@ def test_without_endpoints_of_ones_own_google_itself_is_asked(
 ) -> None:
     asked: list[str] = []
 
-    def send(_: HTTPAdapter, request: requests.PreparedRequest, **__: object) -> requests.Response:
+    def send(
+        _: BoundedAdapter, request: requests.PreparedRequest, **__: object
+    ) -> requests.Response:
         asked.append(str(request.url))
         response = requests.Response()
         response.status_code = 200
@@ -60,7 +62,7 @@ def test_without_endpoints_of_ones_own_google_itself_is_asked(
         response.url, response.request = str(request.url), request
         return response
 
-    monkeypatch.setattr(HTTPAdapter, "send", send)
+    monkeypatch.setattr(BoundedAdapter, "send", send)
     monkeypatch.setenv("GOOGLE_API_USE_MTLS_ENDPOINT", "always")
     body: Mapping[str, object] | None = {} if operation is START_QUERY else None
     a_session().get(Call(operation=operation, project=PROJECT, body=body))
@@ -76,7 +78,7 @@ def test_all_services_share_one_pool_that_is_large_enough() -> None:
     assert len(set(map(id, pools))) == 1
     for url in ("https://compute.googleapis.com", "http://127.0.0.1:1"):
         adapter = pools[0].get_adapter(url)
-        assert isinstance(adapter, HTTPAdapter)
+        assert isinstance(adapter, BoundedAdapter)
         assert adapter._pool_maxsize >= THREADS
         assert adapter.max_retries.total == 0  # our own patience decides
 
@@ -99,7 +101,7 @@ def test_nothing_is_asked_before_something_is_wanted(monkeypatch: pytest.MonkeyP
     def send(*_: object, **__: object) -> requests.Response:
         raise AssertionError("something was asked")
 
-    monkeypatch.setattr(HTTPAdapter, "send", send)
+    monkeypatch.setattr(BoundedAdapter, "send", send)
     session = a_session()
     for service in (Service.COMPUTE, Service.STORAGE, Service.BIGQUERY):
         session.connection(service)

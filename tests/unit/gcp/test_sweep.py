@@ -18,6 +18,9 @@ class Parts:
         self.number = number
         self._broken = broken
 
+    def places(self) -> frozenset[str]:
+        return frozenset({f"zone-{self.number}"})
+
     def take(self, place: str) -> int:
         if place in self._broken:
             raise self._broken[place]
@@ -55,6 +58,14 @@ def test_a_place_that_comes_again_gets_what_is_there_now() -> None:
     sweeper = Sweeper()
     sweeps = Sweeps(sweeper)
     assert [sweeps.take(zone) for zone in ("a", "b", "a", "b", "b")] == [1, 1, 2, 2, 3]
+
+
+def test_whoever_looks_around_shares_the_sweep_with_those_who_take() -> None:
+    sweeper = Sweeper()
+    sweeps = Sweeps(sweeper)
+    assert sweeps.places() == sweeps.places() == {"zone-1"}
+    assert [sweeps.take("a"), sweeps.take("b")] == [1, 1]
+    assert sweeper.count == 1
 
 
 def test_a_failed_sweep_fails_for_every_place_and_is_made_again_for_those_that_come_again() -> None:

@@ -37,6 +37,7 @@ def downgrade() -> None:
     op.drop_constraint(op.f("ck_cost_data_provider_name"), "cost_data")
     op.drop_column("cost_data", "external_id")
     op.add_column("cost_data", sa.Column("tags", postgresql.JSONB(), nullable=True))
+    _forget_what_does_not_fit()
     for amount in _AMOUNTS:
         op.alter_column("cost_data", amount, type_=sa.Numeric(precision=30, scale=15))
     _forget_sub_accounts()
@@ -65,12 +66,15 @@ def _settle_sub_accounts() -> None:
     )
 
 
-def _forget_sub_accounts() -> None:
-    """Empty the table: its older key cannot tell the sub accounts of one credential apart.
+def _forget_what_does_not_fit() -> None:
+    """Empty the table: the older key cannot tell sub accounts apart, nor the columns hold all.
 
     Nothing reads cost at that revision; after the next upgrade it is read from the cloud anew.
     """
     op.execute("DELETE FROM cost_data")
+
+
+def _forget_sub_accounts() -> None:
     op.drop_constraint(_KEY, "cost_data")
     op.create_unique_constraint(
         _KEY,
@@ -108,6 +112,7 @@ def _create_cost_coverage() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("estimated", sa.Boolean(), nullable=False),
+        sa.Column("known", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["credential_id"],
             ["credentials.id"],
@@ -119,6 +124,9 @@ def _create_cost_coverage() -> None:
         ),
     )
     op.create_index(op.f("ix_cost_coverage_day"), "cost_coverage", ["day"])
+    op.create_index(
+        op.f("ix_cost_coverage_sub_account_id_day"), "cost_coverage", ["sub_account_id", "day"]
+    )
 
 
 def _create_cost_readings() -> None:
