@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from adapters.aws.session import LISTING
+from domain.accounts import Provider
 from domain.inventory import ObservedResource, ResourceKind
 from entrypoints.sandbox.aws.bulk import BulkAccount, record
 from entrypoints.sandbox.aws.replay import ReplayServer
@@ -45,7 +46,8 @@ def everything(line: ReplayServer) -> list[ObservedResource]:
     """List every scope of the account, 16 at once, as a sync does."""
     inventory = opened(line, patience=LISTING)
     inventory.account_id()
-    scopes = [(kind, place) for kind in ResourceKind for place in inventory.locations(kind)]
+    kinds = ResourceKind.of(Provider.AWS)
+    scopes = [(kind, place) for kind in kinds for place in inventory.locations(kind)]
     with ThreadPoolExecutor(16) as pool:
         listings = pool.map(lambda scope: resources(inventory, *scope), scopes)
         return [each for listing in listings for each in listing]
