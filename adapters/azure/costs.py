@@ -41,13 +41,25 @@ class AzureCosts(CloudCosts):
         The rows of a month come in any order. Azure says of no day that it may still change.
         """
         self._session.identity()  # so that a refusal below is about costs and nothing else
+        broken: Illegible | None = None
         for month in period.months():
-            by_day = self._month(sub_account_id, month)
+            try:
+                by_day = self._month(sub_account_id, month)
+            except Illegible as oddity:
+                broken = broken or oddity
+                continue
             for day, charges in by_day.items():
                 yield DailyCharges.of(sub_account_id, day, charges)
+        if broken is not None:
+            call = Call(operation=QUERY_COSTS, subscription=sub_account_id)
+            raise self._session.subject.unreadable(call, lacking=str(broken)) from broken
 
     def _month(self, subscription: str, month: Period) -> dict[date, list[Charge]]:
-        """Return the charges of each day of *month*, in the order of the days."""
+        """Return the charges of each day of *month*, in the order of the days.
+
+        Raises:
+            Illegible: one of them makes no sense.
+        """
         call = Call(operation=QUERY_COSTS, subscription=subscription)
         by_day: dict[date, list[Charge]] = {day: [] for day in month.days()}
         try:
@@ -56,8 +68,6 @@ class AzureCosts(CloudCosts):
                     if day not in by_day:
                         raise Illegible(f"UsageDate {day} was not asked for")
                     by_day[day].append(charge)
-        except Illegible as oddity:
-            raise self._session.subject.unreadable(call, lacking=str(oddity)) from oddity
         except (NotFound, Rejected) as refusal:
             raise _no_bill(subscription, refusal) from refusal
         return by_day
@@ -86,7 +96,7 @@ def _pages(session: AzureSession, call: Call, question: dict[str, Any]) -> Itera
     seen: set[str] = set()
     while address is not None:
         if address in seen or len(seen) >= MOST_PAGES:
-            raise Illegible("its pages have no end")
+            raise session.subject.unreadable(call, lacking="its pages have no end")
         seen.add(address)
         answer = fetch(session, call, address, body=question)
         if answer is None:

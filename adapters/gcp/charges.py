@@ -50,27 +50,39 @@ class DayPart:
     """One charge and its day."""
 
     day: date
-    charge: Charge
+    charge: Charge | Illegible
+    """What was charged, or why that cannot be told."""
     newest: date
     """The last day for which the export has a row of anybody's."""
 
 
 def read_row(row: object) -> DayPart:
-    """Return what *row*, in BigQuery's own form, charges.
+    """Return what *row*, in BigQuery's own form, charges, and for which day.
 
-    Google's cost is before credits, so the credits are added to it for what is billed.
+    Raises:
+        Illegible: it is no row, or of no day.
+    """
+    cells = dict(zip(COLUMNS, _cells(row), strict=True))
+    day, newest = _day("day", cells["day"]), _day("newest", cells["newest"])
+    try:
+        return DayPart(day=day, charge=_charge(cells), newest=newest)
+    except Illegible as oddity:
+        return DayPart(day=day, charge=oddity, newest=newest)
+
+
+def _charge(cells: Mapping[str, str | None]) -> Charge:
+    """Return the charge that *cells* make; Google's cost is before credits, so these are added.
 
     Raises:
         Illegible: something that makes a charge is missing, or is not what it should be.
     """
-    cells = dict(zip(COLUMNS, _cells(row), strict=True))
     if cells["unpriced"] != "0":
         raise Illegible("cost is missing in a row")
     cost = _amount(cells, "cost")
     billed = exact_sum((cost, _amount(cells, "credits")))
     resource = cells["resource"]
     try:
-        charge = Charge(
+        return Charge(
             billing_account_id=cells["billing_account"] or UNASSIGNED,
             service_name=cells["service"] or UNASSIGNED,
             billing_currency=cells["currency"] or "",
@@ -85,9 +97,6 @@ def read_row(row: object) -> DayPart:
         )
     except InvalidValue as error:
         raise Illegible(f"{error.field} is not what it should be") from error
-    return DayPart(
-        day=_day("day", cells["day"]), charge=charge, newest=_day("newest", cells["newest"])
-    )
 
 
 def read_reach(row: object) -> tuple[date | None, date | None]:

@@ -1,6 +1,6 @@
 """What one Google Cloud project is charged, as its billing export says it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import chain, groupby
 
@@ -61,7 +61,8 @@ class GcpCosts(CloudCosts):
         """Put the charges of each day together; a day is yielded when a later one begins.
 
         Raises:
-            Illegible: a day was not asked for, or comes after a later one.
+            Illegible: a day was not asked for, or comes after a later one; or one was left out
+                because a charge of it makes no sense.
         """
         question = what_days_cost(self._session.project, self._export, period)
         parts = map(read_row, self._rows(question))
@@ -69,13 +70,18 @@ class GcpCosts(CloudCosts):
         reach = self._reach(first, period)
         days = period.days()
         told = parts if first is None else chain((first,), parts)
+        broken: Illegible | None = None
         for day, same in groupby(told, key=lambda part: part.day):
-            charges = [part.charge for part in same]
+            charges, oddity = _told(same)
             for empty in _days_before(day, days):
                 yield self._daily(empty, (), reach)
-            yield self._daily(day, charges, reach)
+            if oddity is None:
+                yield self._daily(day, charges, reach)
+            broken = broken or oddity
         for empty in days:
             yield self._daily(empty, (), reach)
+        if broken is not None:
+            raise broken
 
     def _reach(self, first: DayPart | None, period: Period) -> Reach:
         """Return how far the export goes; that is asked only if the *first* row leaves it open."""
@@ -95,6 +101,13 @@ class GcpCosts(CloudCosts):
             estimated=reach.may_change(day),
             known=reach.goes_back_to(day),
         )
+
+
+def _told(parts: Iterable[DayPart]) -> tuple[Sequence[Charge], Illegible | None]:
+    """Return the charges of a day, and the first thing that makes no sense in one of them."""
+    read = [part.charge for part in parts]
+    oddity = next((each for each in read if isinstance(each, Illegible)), None)
+    return [each for each in read if isinstance(each, Charge)], oddity
 
 
 def _days_before(day: date, days: Iterator[date]) -> Iterator[date]:

@@ -39,7 +39,8 @@ class CloudCosts(Protocol):
         """Yield every day of *period* in order, each once, those without any charge too.
 
         Days that the bill does not go back to are yielded as not known. A day is yielded whole or
-        not at all: when a page cannot be read the call raises, and the days before stay true.
+        not at all: when a page cannot be read the call raises, and the days before stay true. Days
+        that were read but make no sense are left out, and the call raises after all others.
         Nothing is asked of the cloud before the first day is wanted.
 
         Raises:

@@ -13,6 +13,7 @@ from application.ports.errors import (
 )
 from domain.costs import DailyCharges, Period, SubAccountId
 from entrypoints.sandbox.azure.tenant import Subscription
+from entrypoints.sandbox.rest.faults import Fault
 from entrypoints.sandbox.rest.wire import json_reply
 from tests.integration.azure.bill import (
     ACCOUNT,
@@ -233,3 +234,21 @@ def test_a_month_that_breaks_down_leaves_those_before(rig: Rig) -> None:
     with pytest.raises(Unavailable):
         seen.extend(costs_of(rig).read(ACCOUNT, WINTER))
     assert total(seen) == 3
+
+
+def test_a_month_that_makes_no_sense_is_left_out_and_all_others_are_told(rig: Rig) -> None:
+    document = deepcopy(ANSWER)
+    document["properties"]["rows"][0][AMOUNT] = None
+    rig.server.fail(Fault(pattern=QUESTION, status=200, document=document, after=1, times=1))
+    charge(rig, date(2026, 2, 1), "3")
+    reading = costs_of(rig).read(ACCOUNT, WINTER)
+    told = [next(reading) for _ in range(4)]
+    assert [each.day for each in told] == [
+        date(2025, 12, 30),
+        date(2025, 12, 31),
+        date(2026, 2, 1),
+        date(2026, 2, 2),
+    ]
+    assert total(told) == 3
+    with pytest.raises(Unavailable):
+        next(reading)

@@ -1,14 +1,16 @@
-"""A page of the bill that is lost on the way is noticed: the answer says how many rows it has."""
+"""What of a bill is lost, or makes no sense, is noticed and harms nothing else."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from application.ports.errors import Unavailable
 from domain.costs import SubAccountId
-from tests.integration.gcp.bill import costs_of
+from tests.integration.gcp.bill import charge, costs_of, open_export, row
 from tests.integration.gcp.rig import PROJECT, Rig
-from tests.integration.gcp.test_costs import PERIOD, QUERIES
+from tests.integration.gcp.test_costs import FIRST, PERIOD, QUERIES
 
 
 @pytest.mark.parametrize("total", [{"totalRows": "120"}, {"totalRows": 0}, {"totalRows": "x"}, {}])
@@ -22,3 +24,14 @@ def test_an_answer_without_all_of_its_rows_is_no_answer(rig: Rig, total: dict[st
     rig.fail(QUERIES, status=200, document=page)
     with pytest.raises(Unavailable, match="totalRows"):
         list(costs_of(rig).read(SubAccountId(PROJECT), PERIOD))
+
+
+def test_a_day_that_makes_no_sense_is_left_out_and_all_others_are_told(rig: Rig) -> None:
+    open_export(rig)
+    odd, fine = date(2026, 3, 31), date(2026, 4, 1)
+    charge(rig, row(rig, FIRST, Decimal(1)), row(rig, odd, None), row(rig, fine, Decimal(2)))
+    reading = costs_of(rig).read(SubAccountId(PROJECT), PERIOD)
+    days = [next(reading).day for _ in range(len(list(PERIOD.days())) - 1)]
+    assert days == [day for day in PERIOD.days() if day != odd]
+    with pytest.raises(Unavailable, match="cost is missing"):
+        next(reading)

@@ -9,7 +9,7 @@ import pytest
 from adapters.gcp.billing_question import sql
 from adapters.gcp.charges import COLUMNS, Illegible, read_row
 from adapters.gcp.secret import BillingExport
-from domain.costs import ChargeCategory
+from domain.costs import Charge, ChargeCategory
 
 BUCKET = "//storage.googleapis.com/projects/_/buckets/media"
 ROW: dict[str, Any] = {
@@ -32,9 +32,14 @@ def row(**changed: object) -> dict[str, Any]:
     return {"f": [{"v": cells[name]} for name in COLUMNS]}
 
 
+def charged(**changed: object) -> Charge:
+    charge = read_row(row(**changed)).charge
+    assert isinstance(charge, Charge)
+    return charge
+
+
 def test_a_row_is_a_charge_to_the_last_digit() -> None:
-    part = read_row(row())
-    charge = part.charge
+    part, charge = read_row(row()), charged()
     assert (part.day, part.newest) == (date(2026, 10, 1), date(2026, 10, 4))
     assert charge.billed_cost == charge.effective_cost
     assert charge.billed_cost == Decimal("12345678901234567890.123456788")
@@ -56,11 +61,11 @@ def test_a_row_is_a_charge_to_the_last_digit() -> None:
     ],
 )
 def test_what_a_charge_is_for(cost_type: str | None, category: ChargeCategory) -> None:
-    assert read_row(row(cost_type=cost_type)).charge.charge_category is category
+    assert charged(cost_type=cost_type).charge_category is category
 
 
 def test_what_belongs_to_no_service_and_no_resource_is_charged_all_the_same() -> None:
-    charge = read_row(row(service=None, resource=None, region=None)).charge
+    charge = charged(service=None, resource=None, region=None)
     assert charge.service_name == "Unassigned"
     assert (charge.resource_id, charge.external_id, charge.region_id) == (None, None, None)
 
@@ -71,25 +76,37 @@ def test_what_belongs_to_no_service_and_no_resource_is_charged_all_the_same() ->
         ("day", None),
         ("day", "yesterday"),
         ("day", 20261001),
-        ("cost", None),
         ("cost", 1.5),
-        ("cost", "NaN"),
-        ("cost", "much"),
-        ("credits", None),
         ("credits", ["1"]),
-        ("currency", None),
-        ("currency", "euros"),
         ("service", 7),
-        ("unpriced", "3"),
-        ("unpriced", None),
         ("newest", None),
         ("newest", "today"),
     ],
 )
-def test_what_makes_no_charge_is_refused_and_named(column: str, value: object) -> None:
+def test_what_is_of_no_day_or_no_text_is_refused_and_named(column: str, value: object) -> None:
     with pytest.raises(Illegible) as caught:
         read_row(row(**{column: value}))
     assert str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("cost", None),
+        ("cost", "NaN"),
+        ("cost", "much"),
+        ("credits", None),
+        ("currency", None),
+        ("currency", "euros"),
+        ("unpriced", "3"),
+        ("unpriced", None),
+    ],
+)
+def test_what_makes_no_charge_is_named_and_its_day_is_known(column: str, value: object) -> None:
+    part = read_row(row(**{column: value}))
+    assert isinstance(part.charge, Illegible)
+    assert str(part.charge)
+    assert part.day == date(2026, 10, 1)
 
 
 @pytest.mark.parametrize("odd", [None, [], {}, {"f": {}}, {"f": []}, {"f": [1] * len(COLUMNS)}])
@@ -115,7 +132,7 @@ def test_what_is_no_row_is_refused(odd: object) -> None:
 def test_only_what_the_inventory_knows_is_joined_with_it(
     resource: str, external_id: str | None
 ) -> None:
-    charge = read_row(row(resource=resource)).charge
+    charge = charged(resource=resource)
     assert (charge.resource_id, charge.external_id) == (resource, external_id)
 
 
