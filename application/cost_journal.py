@@ -1,10 +1,11 @@
 """What one reading of a credential's cost writes down, day by day, under its lease."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 
 from application.diagnosis import trouble_from
+from application.leasing import writing_under
 from application.ports.clock import Clock
 from application.ports.errors import Transient
 from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
@@ -110,9 +111,5 @@ class CostJournal:
             work.costs.record(reading)
         return status
 
-    @contextmanager
-    def _writing(self) -> Iterator[UnitOfWork]:
-        with self._unit_of_work() as work:
-            work.leases.renew(self._lease, duration=self._lease_duration)
-            yield work
-            work.commit()
+    def _writing(self) -> AbstractContextManager[UnitOfWork]:
+        return writing_under(self._unit_of_work, self._lease, duration=self._lease_duration)

@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 from application.ports.errors import PortError
-from application.ports.unit_of_work import OpenUnitOfWork
+from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
 from domain.leases import Lease, LeaseName
 
 
@@ -29,8 +29,22 @@ def renew(unit_of_work: OpenUnitOfWork, lease: Lease, *, duration: timedelta) ->
     Raises:
         LeaseLost: somebody else took over.
     """
+    with writing_under(unit_of_work, lease, duration=duration):
+        pass
+
+
+@contextmanager
+def writing_under(
+    unit_of_work: OpenUnitOfWork, lease: Lease, *, duration: timedelta
+) -> Iterator[UnitOfWork]:
+    """Write in one transaction that holds *lease* for *duration* from now, and commit it.
+
+    Raises:
+        LeaseLost: somebody else took over; nothing is written.
+    """
     with unit_of_work() as work:
         work.leases.renew(lease, duration=duration)
+        yield work
         work.commit()
 
 

@@ -1,7 +1,7 @@
 """What one sync writes down, scope by scope, under its lease."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from application.diagnosis import (
     scope_trouble,
     trouble_from,
 )
-from application.leasing import renew
+from application.leasing import renew, writing_under
 from application.listing import Listing, Outcome
 from application.ports.clock import Clock
 from application.ports.errors import PortError
@@ -69,12 +69,8 @@ class SyncJournal:
                 with suppress(PortError):
                     self._finish(SyncStatus.ABANDONED)
 
-    @contextmanager
-    def _writing(self) -> Iterator[UnitOfWork]:
-        with self._unit_of_work() as work:
-            work.leases.renew(self._lease, duration=self._lease_duration)
-            yield work
-            work.commit()
+    def _writing(self) -> AbstractContextManager[UnitOfWork]:
+        return writing_under(self._unit_of_work, self._lease, duration=self._lease_duration)
 
     def still_here(self) -> None:
         """Keep the lease while nothing is to be written.
