@@ -8,6 +8,7 @@ class DomainError(Exception):
 
     DomainError
     ├── InvalidValue        a value that may not exist: names the field and the rule
+    ├── IllegalMove         something cannot go from the status it is in to another
     └── AccountChanged      a credential now opens another cloud account than before
     """
 
@@ -22,6 +23,15 @@ class InvalidValue(DomainError):
         super().__init__(f"{field} {shown} is not valid: {rule}.")
         self.field = field
         self.rule = rule
+
+
+class IllegalMove(DomainError):
+    """A status that cannot be reached from the one before."""
+
+    def __init__(self, what: str, before: str, after: str) -> None:
+        super().__init__(f"{what} is {before} and cannot become {after}.")
+        self.before = before
+        self.after = after
 
 
 class AccountChanged(DomainError):

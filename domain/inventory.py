@@ -13,6 +13,8 @@ from domain.errors import InvalidValue
 from domain.timestamps import in_utc
 
 ItemId = NewType("ItemId", int)
+ResourceId = NewType("ResourceId", int)
+"""Tells apart what people asked this service to build; see `domain.provisioning`."""
 ExternalId = NewType("ExternalId", str)
 """How the cloud names one resource inside one scope; never empty."""
 Location = NewType("Location", str)
@@ -145,6 +147,17 @@ class ItemState(StrEnum):
     """Two complete listings in a row did not have it; the row is kept."""
 
 
+class Management(StrEnum):
+    """Who answers for an item, as far as we can tell. The value is public."""
+
+    MANAGED = "managed"
+    """It belongs to one of our resources: a state of Terraform knows it."""
+    UNMANAGED = "unmanaged"
+    """Somebody made it without us; or it was ours and is gone, or on its way."""
+    ORPHANED = "orphaned"
+    """It is there and carries the tags of this installation, but no state knows it: lost."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InventoryItem:
     """One resource as the inventory remembers it."""
@@ -160,6 +173,10 @@ class InventoryItem:
     deleted_at: datetime | None = None
     last_seen_at: datetime | None = None
     """When its scope was last listed completely while it was there."""
+    management: Management = Management.UNMANAGED
+    """As of now, even where the rest is as it was at a past time."""
+    resource_id: ResourceId | None = None
+    """Which resource it belongs to; None unless it is managed."""
 
 
 class ChangeKind(StrEnum):

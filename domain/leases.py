@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import NewType
 
 from domain.accounts import CredentialId
+from domain.provisioning import ResourceId
 
 LeaseName = NewType("LeaseName", str)
 FencingToken = NewType("FencingToken", int)
@@ -31,3 +32,8 @@ def sync_lease(credential_id: CredentialId) -> LeaseName:
 def cost_lease(credential_id: CredentialId) -> LeaseName:
     """Name the lease under which the cost of a credential is read."""
     return LeaseName(f"cost:credential:{credential_id}")
+
+
+def terraform_lease(resource_id: ResourceId) -> LeaseName:
+    """Name the lease under which Terraform works on a resource."""
+    return LeaseName(f"terraform:resource:{resource_id}")
