@@ -30,7 +30,7 @@ def _serve_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m entrypoints.sandbox",
         description="Print one line of JSON when ready; serve until standard input closes. "
-        "`change --endpoint URL [NAME]` changes one thing in a running sandbox.",
+        "`change --endpoint URL [CHANGE] [--name NAME]` changes one thing in a running sandbox.",
     )
     parser.add_argument(
         "--clouds", type=_clouds, default=list(CLOUDS), help=f"some of {','.join(CLOUDS)}"
@@ -58,7 +58,8 @@ def _clouds(text: str) -> list[str]:
 def _change_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m entrypoints.sandbox change")
     parser.add_argument("--endpoint", required=True, help="as the sandbox printed it")
-    parser.add_argument("name", nargs="?", help="if left out, the usual one of that cloud")
+    parser.add_argument("change", nargs="?", help="if left out, the usual one of that cloud")
+    parser.add_argument("--name", help="the resource to change; if left out, the demo's usual one")
     return parser
 
 
@@ -98,7 +99,7 @@ def _running(clouds: Mapping[str, Cloud]) -> Iterator[None]:
 
 def _change(options: argparse.Namespace) -> int:
     try:
-        announce(change(options.endpoint, options.name))
+        announce(change(options.endpoint, options.change, resource=options.name))
     except (NothingToChange, UnknownChange) as trouble:
         return refuse(str(trouble))
     except NoSandbox:

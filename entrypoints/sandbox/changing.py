@@ -23,8 +23,10 @@ class UnknownChange(Exception):
     """The cloud has no change of that name; the text says which it has."""
 
 
-def change(endpoint: str, name: str | None) -> Mapping[str, object]:
+def change(endpoint: str, name: str | None, *, resource: str | None = None) -> Mapping[str, object]:
     """Let the change *name* happen at *endpoint*, or the usual one, and return what happened.
+
+    It happens to what is named *resource*, or to the usual one.
 
     Raises:
         NoSandbox: nothing answers there.
@@ -32,8 +34,8 @@ def change(endpoint: str, name: str | None) -> Mapping[str, object]:
         NothingToChange: what it is about is not there.
     """
     if not _tells_its_cloud(endpoint):
-        return _change_aws(endpoint, name)
-    status, document = _ask(endpoint, "/sandbox/changes", {"name": name})
+        return _change_aws(endpoint, name, resource)
+    status, document = _ask(endpoint, "/sandbox/changes", {"name": name, "resource": resource})
     match status:
         case 200:
             return document
@@ -88,7 +90,7 @@ def _opener() -> OpenerDirector:
     return build_opener(ProxyHandler({}), HTTPSHandler(context=context))
 
 
-def _change_aws(endpoint: str, name: str | None) -> Mapping[str, object]:
+def _change_aws(endpoint: str, name: str | None, resource: str | None) -> Mapping[str, object]:
     # Imported here: the other clouds do without boto3.
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
 
@@ -100,6 +102,6 @@ def _change_aws(endpoint: str, name: str | None) -> Mapping[str, object]:
     if happen is None:
         raise UnknownChange(f"There is no change {name!r}; choose one of {', '.join(CHANGES)}.")
     try:
-        return happen(endpoint).as_dict()
+        return happen(endpoint, name=resource).as_dict()
     except (BotoCoreError, ClientError, ValueError) as exc:
         raise NoSandbox(endpoint) from exc

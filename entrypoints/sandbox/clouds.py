@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, Protocol
 
 
@@ -56,7 +57,9 @@ def _azure(port: int, *, furnished: bool) -> Cloud:
         furnish(server.tenant)
     else:
         server.tenant.subscribe(PRODUCTION)
-    return Cloud(server=server, credential=server.credential)
+    # limited to one subscription, because Terraform must be told in which one to build
+    credential = partial(server.credential, subscription_id=PRODUCTION.id)
+    return Cloud(server=server, credential=credential)
 
 
 def _gcp(port: int, *, furnished: bool) -> Cloud:

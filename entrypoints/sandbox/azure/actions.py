@@ -22,7 +22,8 @@ def action_reply(tenant: AzureTenant, path: ArmPath) -> Reply:
     target = parse_path(path.scope)
     if act is None or target is None or path.name is not None:
         raise ArmError(404, "NotFound", f"The sandbox knows no action {path.text}.")
-    return act(tenant, existing(tenant, target))
+    with tenant.lock:
+        return act(tenant, existing(tenant, target))
 
 
 def _switched(power: str, tenant: AzureTenant, machine: Document) -> Reply:

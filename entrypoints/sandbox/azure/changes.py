@@ -2,12 +2,18 @@
 
 from collections.abc import Mapping
 from functools import partial
+from typing import Final
 
-from entrypoints.sandbox.azure.ids import MACHINE, STORAGE
+from entrypoints.sandbox.azure.ids import GROUP, MACHINE, STORAGE
 from entrypoints.sandbox.azure.resources import instance_view
 from entrypoints.sandbox.azure.tenant import CLIENT_ID, CLIENT_SECRET, AzureTenant, Document
-from entrypoints.sandbox.happening import Happening, NothingToChange
-from entrypoints.sandbox.rest.changes import Change
+from entrypoints.sandbox.happening import Change, Happening, NothingToChange, to_no_resource
+
+_KINDS: Final = {
+    MACHINE.lower(): "azure_virtual_machine",
+    STORAGE.lower(): "azure_storage_account",
+    GROUP.lower(): "azure_resource_group",
+}
 
 
 def changes_of(tenant: AzureTenant) -> Mapping[str, Change]:
@@ -15,62 +21,46 @@ def changes_of(tenant: AzureTenant) -> Mapping[str, Change]:
     return {
         "deallocate-vm": partial(deallocate_machine, tenant),
         "retag-vm": partial(retag_machine, tenant),
+        "set-tag": partial(set_tag, tenant),
         "delete-storage-account": partial(delete_storage_account, tenant),
-        "expire-secret": partial(expire_secret, tenant),
-        "renew-secret": partial(renew_secret, tenant),
+        "expire-secret": to_no_resource(partial(expire_secret, tenant)),
+        "renew-secret": to_no_resource(partial(renew_secret, tenant)),
     }
 
 
-def deallocate_machine(tenant: AzureTenant) -> Happening:
-    """Switch off the running machine api-1, so that it costs nothing but its disk."""
-    machine = _named(tenant, MACHINE, "api-1")
-    if machine["properties"]["instanceView"] != instance_view("running"):
-        raise NothingToChange("There is no running machine api-1.")
-    view = {"instanceView": instance_view("deallocated")}
-    tenant.put({**machine, "properties": machine["properties"] | view})
-    return Happening(
-        change="deallocate-vm",
-        kind="azure_virtual_machine",
-        region=machine["location"],
-        id=machine["id"].lower(),
-        name=machine["name"],
-        field="status",
-        before="running",
-        after="deallocated",
-    )
+def deallocate_machine(tenant: AzureTenant, *, name: str | None = None) -> Happening:
+    """Switch off a running machine, api-1 or another, so that it costs nothing but its disk."""
+    with tenant.lock:
+        machine = _named(tenant, name or "api-1", MACHINE)
+        if machine["properties"]["instanceView"] != instance_view("running"):
+            raise NothingToChange(f"There is no running machine {machine['name']}.")
+        view = {"instanceView": instance_view("deallocated")}
+        tenant.put({**machine, "properties": machine["properties"] | view})
+    return _of(machine, "deallocate-vm", "status", before="running", after="deallocated")
 
 
-def retag_machine(tenant: AzureTenant) -> Happening:
-    """Hand the machine build-1 over to another team."""
-    machine = _named(tenant, MACHINE, "build-1")
-    before = machine["tags"]["team"]
-    tenant.put({**machine, "tags": {**machine["tags"], "team": "storefront"}})
-    return Happening(
-        change="retag-vm",
-        kind="azure_virtual_machine",
-        region=machine["location"],
-        id=machine["id"].lower(),
-        name=machine["name"],
-        field="tags.team",
-        before=before,
-        after="storefront",
-    )
+def retag_machine(tenant: AzureTenant, *, name: str | None = None) -> Happening:
+    """Hand a machine, build-1 or another, over to another team."""
+    with tenant.lock:
+        machine = _named(tenant, name or "build-1", MACHINE)
+        before = _tag(tenant, machine, "team", "storefront")
+    return _of(machine, "retag-vm", "tags.team", before=before, after="storefront")
 
 
-def delete_storage_account(tenant: AzureTenant) -> Happening:
-    """Delete the storage account that nobody remembers."""
-    account = _named(tenant, STORAGE, "oldwebsitebackup")
-    tenant.remove(account["id"])
-    return Happening(
-        change="delete-storage-account",
-        kind="azure_storage_account",
-        region=account["location"],
-        id=account["id"].lower(),
-        name=account["name"],
-        field="state",
-        before="active",
-        after="missing",
-    )
+def set_tag(tenant: AzureTenant, *, name: str | None = None) -> Happening:
+    """Tag a machine, storage account or resource group, as people do who look after it by hand."""
+    with tenant.lock:
+        resource = _named(tenant, name or "shopapimedia", MACHINE, STORAGE, GROUP)
+        before = _tag(tenant, resource, "checked", "by-hand")
+    return _of(resource, "set-tag", "tags.checked", before=before, after="by-hand")
+
+
+def delete_storage_account(tenant: AzureTenant, *, name: str | None = None) -> Happening:
+    """Delete a storage account: the one that nobody remembers, or another."""
+    with tenant.lock:
+        account = _named(tenant, name or "oldwebsitebackup", STORAGE)
+        tenant.remove(account["id"])
+    return _of(account, "delete-storage-account", "state", before="active", after="missing")
 
 
 def expire_secret(tenant: AzureTenant) -> Happening:
@@ -99,9 +89,34 @@ def _of_the_secret(change: str, *, before: str, after: str) -> Happening:
     )
 
 
-def _named(tenant: AzureTenant, kind: str, name: str) -> Document:
-    for subscription in tenant.subscriptions():
-        for document in tenant.listed(f"/subscriptions/{subscription.id}", kind):
-            if document["name"] == name:
+def _of(
+    resource: Document, change: str, field: str, *, before: str | None, after: str | None
+) -> Happening:
+    return Happening(
+        change=change,
+        kind=next(
+            kind for type_, kind in _KINDS.items() if type_.lower() == resource["type"].lower()
+        ),
+        region=resource["location"],
+        id=resource["id"].lower(),
+        name=resource["name"],
+        field=field,
+        before=before,
+        after=after,
+    )
+
+
+def _tag(tenant: AzureTenant, resource: Document, name: str, value: str) -> str | None:
+    """Write a tag, and return what it was."""
+    tags = resource.get("tags") or {}
+    tenant.put({**resource, "tags": {**tags, name: value}})
+    return tags.get(name)
+
+
+def _named(tenant: AzureTenant, name: str, *kinds: str) -> Document:
+    """Return what has that name, in any spelling; of several the first of the first kind."""
+    for kind in kinds:
+        for document in tenant.listed("/subscriptions", kind):
+            if document["name"].lower() == name.lower():
                 return document
-    raise NothingToChange(f"There is no {kind} {name} any more.")
+    raise NothingToChange(f"There is no {' or '.join(kinds)} {name} any more.")

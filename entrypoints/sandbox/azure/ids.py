@@ -14,6 +14,8 @@ VIEW = f"{MACHINE}/instanceView"
 STORAGE = "Microsoft.Storage/storageAccounts"
 NIC = "Microsoft.Network/networkInterfaces"
 PUBLIC_IP = "Microsoft.Network/publicIPAddresses"
+NETWORK = "Microsoft.Network/virtualNetworks"
+SUBNET = f"{NETWORK}/subnets"
 COSTS = "Microsoft.CostManagement/query"
 
 _RESOURCE_GROUPS = re.compile("/resourcegroups/", re.IGNORECASE)

@@ -1,6 +1,7 @@
-"""One resource: read, created, changed, removed."""
+"""One resource: read, created, changed, removed; all of it done when it is answered."""
 
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from typing import Any
 
 from entrypoints.sandbox.azure.creation import completed
@@ -10,9 +11,12 @@ from entrypoints.sandbox.azure.errors import (
     no_resource,
     no_resource_group,
 )
-from entrypoints.sandbox.azure.ids import GROUP, MACHINE, STORAGE, ArmPath, parse_path
+from entrypoints.sandbox.azure.ids import GROUP, MACHINE, NETWORK, STORAGE, ArmPath, parse_path
 from entrypoints.sandbox.azure.listing import without_view
+from entrypoints.sandbox.azure.references import check_references, check_unused, linked
+from entrypoints.sandbox.azure.subnets import addressed, check_ranges, with_subnets
 from entrypoints.sandbox.azure.tenant import AzureTenant, Document
+from entrypoints.sandbox.azure.wishes import check_wish, normal_place
 from entrypoints.sandbox.rest.wire import Reply, Request, json_reply
 
 
@@ -22,7 +26,8 @@ def resource_reply(tenant: AzureTenant, request: Request, path: ArmPath) -> Repl
     Raises:
         ArmError: it does not exist, or cannot be what it should be.
     """
-    return _METHODS[request.method](tenant, request, path)
+    with tenant.lock:
+        return _METHODS[request.method](tenant, request, path)
 
 
 def instance_view_reply(tenant: AzureTenant, path: ArmPath) -> Reply:
@@ -38,7 +43,7 @@ def instance_view_reply(tenant: AzureTenant, path: ArmPath) -> Reply:
 
 
 def _read(tenant: AzureTenant, request: Request, path: ArmPath) -> Reply:
-    return json_reply(_told(existing(tenant, path), request))
+    return json_reply(_told(tenant, existing(tenant, path), request))
 
 
 def _exists(tenant: AzureTenant, _: Request, path: ArmPath) -> Reply:
@@ -47,30 +52,47 @@ def _exists(tenant: AzureTenant, _: Request, path: ArmPath) -> Reply:
 
 def _create(tenant: AzureTenant, request: Request, path: ArmPath) -> Reply:
     before = tenant.find(path.text)
-    group = tenant.find(_group_of(path))
-    if path.type.lower() != GROUP.lower() and group is None:
+    if path.type.lower() != GROUP.lower() and tenant.find(_group_of(path)) is None:
         raise no_resource_group(path.group)
     wished = _body(request)
-    identity = {"id": path.text, "name": path.name, "type": path.type}
     if before is not None:
         wished = _merged(before, wished)
-        identity = {name: before[name] for name in identity}
     elif not wished.get("location") and path.scope.lower() == _group_of(path).lower():
         raise ArmError(400, "LocationRequired", "The location property is required for this.")
-    made = completed({**wished, **identity}, now=tenant.now())
-    tenant.put(made)
+    made = _written(tenant, path, wished, before)
     created = _CREATED.get(path.type.lower(), 201)
-    return json_reply(_told(made, request), status=created if before is None else 200)
+    return json_reply(_told(tenant, made, request), status=created if before is None else 200)
 
 
 def _change(tenant: AzureTenant, request: Request, path: ArmPath) -> Reply:
-    changed = _merged(existing(tenant, path), _body(request))
-    tenant.put(changed)
-    return json_reply(_told(changed, request))
+    before = existing(tenant, path)
+    changed = _written(tenant, path, _merged(before, _body(request)), before)
+    return json_reply(_told(tenant, changed, request))
+
+
+def _written(
+    tenant: AzureTenant, path: ArmPath, wished: Document, before: Document | None
+) -> Document:
+    """Put what is wished, as soon as nothing speaks against it, and what tells of it."""
+    wished = deepcopy(wished) | {"id": path.text, "name": path.name, "type": path.type}
+    if before is not None:
+        wished |= {name: before[name] for name in ("id", "name", "type")}
+    if wished.get("location"):
+        wished["location"] = normal_place(wished["location"])
+    check_wish(wished, before)
+    check_ranges(tenant, wished)
+    check_references(tenant, wished)
+    made = completed(addressed(tenant, wished), now=tenant.now())
+    tenant.put(made, *linked(tenant, before, made))
+    return made
 
 
 def _remove(tenant: AzureTenant, _: Request, path: ArmPath) -> Reply:
-    if tenant.remove(path.text):
+    found = tenant.find(path.text)
+    if found is not None:
+        check_unused(tenant, found)
+        tenant.put(*linked(tenant, found, None))
+        tenant.remove(path.text)
         return Reply()
     if path.type.lower() == GROUP.lower():
         raise no_resource_group(path.name or "")
@@ -113,11 +135,15 @@ def _merged(before: Document, wished: Document) -> Document:
     return both
 
 
-def _told(document: Document, request: Request) -> Document:
-    if document["type"].lower() != MACHINE.lower():
-        return document
-    asked = request.query.get("$expand", "").lower()
-    return document if asked == "instanceview" else without_view(document)
+def _told(tenant: AzureTenant, document: Document, request: Request) -> Document:
+    match document["type"].lower():
+        case kind if kind == NETWORK.lower():
+            return with_subnets(tenant, document)
+        case kind if kind == MACHINE.lower():
+            asked = request.query.get("$expand", "").lower()
+            return document if asked == "instanceview" else without_view(document)
+        case _:
+            return document
 
 
 _CREATED = {STORAGE.lower(): 200}

@@ -54,37 +54,38 @@ class AzureTenant:
         self._resources: dict[str, Document] = {}
         self._denials: list[tuple[str, str | None]] = []
         self._charges: list[Charge] = []
-        self._lock = RLock()
+        self.lock = RLock()
+        """Held while something is changed that was looked at before."""
 
     def subscribe(self, *subscriptions: Subscription) -> None:
         """Add subscriptions, or change those that have the same ids."""
-        with self._lock:
+        with self.lock:
             self._subscriptions |= {each.id.lower(): each for each in subscriptions}
 
     def subscriptions(self) -> tuple[Subscription, ...]:
         """Return all of them, in the order they were added."""
-        with self._lock:
+        with self.lock:
             return tuple(self._subscriptions.values())
 
     def subscription(self, identity: str) -> Subscription | None:
         """Return one, if it is in this tenant."""
-        with self._lock:
+        with self.lock:
             return self._subscriptions.get(identity.lower())
 
     def put(self, *resources: Document) -> None:
         """Add resources, or replace those that have the same ids."""
-        with self._lock:
+        with self.lock:
             self._resources |= {each["id"].lower(): each for each in resources}
 
     def find(self, identity: str) -> Document | None:
         """Return the resource with an id in any spelling, if it exists."""
-        with self._lock:
+        with self.lock:
             return self._resources.get(identity.lower())
 
     def remove(self, identity: str) -> bool:
         """Remove a resource and all below it; False if there is none."""
         key = identity.lower()
-        with self._lock:
+        with self.lock:
             found = key in self._resources
             below = [each for each in self._resources if each.startswith(f"{key}/")]
             for each in (key, *below) if found else ():
@@ -94,7 +95,7 @@ class AzureTenant:
     def listed(self, scope: str, kind: str) -> list[Document]:
         """Return the resources of one type below *scope*, sorted by id in lower case."""
         start, wanted = f"{scope.lower()}/", kind.lower()
-        with self._lock:
+        with self.lock:
             return [
                 document
                 for key, document in sorted(self._resources.items())
@@ -103,17 +104,17 @@ class AzureTenant:
 
     def deny(self, action: str, subscription: str | None = None) -> None:
         """Let nobody do *action*, like `Microsoft.Compute/*`; None: in no subscription."""
-        with self._lock:
+        with self.lock:
             self._denials.append((action.lower(), subscription and subscription.lower()))
 
     def allow_everything(self) -> None:
         """Forget every denial."""
-        with self._lock:
+        with self.lock:
             self._denials.clear()
 
     def denies(self, action: str, subscription: str) -> bool:
         """Tell whether *action* is denied in *subscription*."""
-        with self._lock:
+        with self.lock:
             return any(
                 fnmatchcase(action.lower(), pattern) and place in {None, subscription.lower()}
                 for pattern, place in self._denials
@@ -126,12 +127,12 @@ class AzureTenant:
 
     def charge(self, *charges: Charge) -> None:
         """Let something cost money."""
-        with self._lock:
+        with self.lock:
             self._charges += charges
 
     def charges(self, scope: str) -> tuple[Charge, ...]:
         """Return what is to be paid for in a subscription or a resource group."""
-        with self._lock:
+        with self.lock:
             return tuple(each for each in self._charges if each.is_in(scope))
 
 

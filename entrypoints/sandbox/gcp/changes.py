@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from functools import partial
 
 from entrypoints.sandbox.gcp.errors import Json
+from entrypoints.sandbox.gcp.instance_settings import relabelled, stopped
 from entrypoints.sandbox.gcp.project import GcpProject
 from entrypoints.sandbox.gcp.resources import region_of
-from entrypoints.sandbox.happening import Happening, NothingToChange
-from entrypoints.sandbox.rest.changes import Change
+from entrypoints.sandbox.happening import Change, Happening, NothingToChange, to_no_resource
 
 
 def changes_of(project: GcpProject) -> Mapping[str, Change]:
@@ -16,55 +16,54 @@ def changes_of(project: GcpProject) -> Mapping[str, Change]:
         "stop-instance": partial(stop_instance, project),
         "relabel-instance": partial(relabel_instance, project),
         "delete-bucket": partial(delete_bucket, project),
-        "revoke-key": partial(revoke_key, project),
-        "restore-key": partial(restore_key, project),
+        "revoke-key": to_no_resource(partial(revoke_key, project)),
+        "restore-key": to_no_resource(partial(restore_key, project)),
     }
 
 
-def stop_instance(project: GcpProject) -> Happening:
-    """Stop the running instance etl-worker-1."""
-    zone, name = "europe-west1-b", "etl-worker-1"
+def stop_instance(project: GcpProject, *, name: str | None = None) -> Happening:
+    """Stop a running instance, by its name or number: etl-worker-1, or the one that is named."""
     with project.lock:
-        instance = _instance(project, zone, name)
+        zone, instance = _instance(project, name or "etl-worker-1")
         if instance["status"] != "RUNNING":
-            raise NothingToChange(f"The instance {name} does not run any more.")
-        project.put({**instance, "status": "TERMINATED"})
+            raise NothingToChange(f"The instance {instance['name']} does not run any more.")
+        project.put(stopped(instance))
     return Happening(
         change="stop-instance",
         kind="gcp_compute_instance",
         region=region_of(zone),
         id=instance["id"],
-        name=name,
+        name=instance["name"],
         field="status",
         before="running",
         after="stopped",
     )
 
 
-def relabel_instance(project: GcpProject) -> Happening:
-    """Hand the instance dashboard-1 over to another team."""
-    zone, name = "europe-west3-a", "dashboard-1"
+def relabel_instance(project: GcpProject, *, name: str | None = None) -> Happening:
+    """Hand an instance over to another team: dashboard-1, or the one that is named."""
     with project.lock:
-        instance = _instance(project, zone, name)
+        zone, instance = _instance(project, name or "dashboard-1")
         labels = instance.get("labels", {})
-        project.put({**instance, "labels": {**labels, "team": "platform"}})
+        project.put(relabelled(instance, {**labels, "team": "platform"}))
     return Happening(
         change="relabel-instance",
         kind="gcp_compute_instance",
         region=region_of(zone),
         id=instance["id"],
-        name=name,
+        name=instance["name"],
         field="tags.team",
         before=labels.get("team"),
         after="platform",
     )
 
 
-def delete_bucket(project: GcpProject) -> Happening:
-    """Delete the bucket that nobody remembers."""
-    name = "old-survey-results"
+def delete_bucket(project: GcpProject, *, name: str | None = None) -> Happening:
+    """Delete a bucket: the one that nobody remembers, or the one that is named."""
+    name = name or "old-survey-results"
     with project.lock:
         bucket = project.buckets.pop(name, None)
+        project.objects.pop(name, None)
     if bucket is None:
         raise NothingToChange(f"There is no bucket {name} any more.")
     return Happening(
@@ -107,8 +106,9 @@ def _of_the_key(change: str, email: str, *, before: str, after: str) -> Happenin
     )
 
 
-def _instance(project: GcpProject, zone: str, name: str) -> Json:
-    instance = project.instances.get((zone, name))
-    if instance is None:
-        raise NothingToChange(f"There is no instance {name} any more.")
-    return instance
+def _instance(project: GcpProject, name: str) -> tuple[str, Json]:
+    """Return the zone and the record of the instance with that name, or that number."""
+    for (zone, own), instance in sorted(project.instances.items()):
+        if name in {own, instance["id"]}:
+            return zone, instance
+    raise NothingToChange(f"There is no instance {name} any more.")

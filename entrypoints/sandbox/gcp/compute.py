@@ -4,15 +4,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from entrypoints.sandbox.gcp import resources
-from entrypoints.sandbox.gcp.compute_changes import ComputeChanges
-from entrypoints.sandbox.gcp.errors import Json, Refused, not_found
+from entrypoints.sandbox.gcp.compute_changes import changing_routes
+from entrypoints.sandbox.gcp.errors import Json, Refused, missing, not_found, zone_trouble
 from entrypoints.sandbox.gcp.project import GcpProject
 from entrypoints.sandbox.gcp.resources import COMPUTE
-from entrypoints.sandbox.gcp.routing import Call, Route, find, page
+from entrypoints.sandbox.gcp.routing import LARGEST_PAGE, Call, Route, find, listing, page
 from entrypoints.sandbox.rest.wire import Reply, Request, json_reply
 
 PREFIX = "/compute/v1/projects/"
-_LARGEST_PAGE = 500
 
 
 class ComputeApi:
@@ -20,7 +19,6 @@ class ComputeApi:
 
     def __init__(self, project: GcpProject) -> None:
         self._project = project
-        changes = ComputeChanges(project)
         self._routes = (
             Route("GET ", "compute.projects.get", self._get_project),
             Route("GET /zones", "compute.zones.list", self._list_zones),
@@ -29,7 +27,7 @@ class ComputeApi:
             Route("GET /zones/{zone}/instances/{name}", "compute.instances.get", self._instance),
             Route("GET /global/networks", "compute.networks.list", self._list_networks),
             Route("GET /global/networks/{name}", "compute.networks.get", self._network),
-            *changes.routes,
+            *changing_routes(project),
         )
 
     def __call__(self, request: Request) -> Reply:
@@ -40,7 +38,7 @@ class ComputeApi:
         """
         named, _, below = request.path.removeprefix(PREFIX).partition("/")
         if named != self._project.id:
-            raise not_found(f"The resource 'projects/{named}' was not found")
+            raise missing(f"projects/{named}")
         self._project.check_enabled("compute")
         found = find(self._routes, request, f"/{below}" if below else "")
         if found is None:
@@ -67,16 +65,16 @@ class ComputeApi:
     def _list_instances(self, call: Call) -> Json:
         zone = self._zone(call.names["zone"])
         if not self._project.answers(zone):
-            raise _zone_trouble(zone)
+            raise zone_trouble(zone)
         instances = [each for place, each in self._instances() if place == zone]
         return self._listing(call, f"zones/{zone}/instances", "compute#instanceList", instances)
 
     def _list_everywhere(self, call: Call) -> Json:
         silent = [zone for zone in self._project.zones if not self._project.answers(zone)]
         if silent and not call.flag("returnPartialSuccess"):
-            raise _zone_trouble(silent[0])
+            raise zone_trouble(silent[0])
         instances = [pair for pair in self._instances() if pair[0] not in silent]
-        shown, token = page(call, instances, largest=_LARGEST_PAGE)
+        shown, token = page(call, instances, largest=LARGEST_PAGE)
         scopes: dict[str, Json] = {}
         for zone in self._project.zones:
             here = [each for place, each in shown if place == zone]
@@ -106,11 +104,10 @@ class ComputeApi:
     def _instance(self, call: Call) -> Json:
         zone, name = self._zone(call.names["zone"]), call.names["name"]
         if not self._project.answers(zone):
-            raise _zone_trouble(zone)
+            raise zone_trouble(zone)
         found = self._project.instances.get((zone, name))
         if found is None:
-            place = f"projects/{self._project.id}/zones/{zone}/instances/{name}"
-            raise not_found(f"The resource '{place}' was not found")
+            raise missing(f"projects/{self._project.id}/zones/{zone}/instances/{name}")
         return found
 
     def _list_networks(self, call: Call) -> Json:
@@ -120,8 +117,7 @@ class ComputeApi:
     def _network(self, call: Call) -> Json:
         found = self._project.networks.get(call.names["name"])
         if found is None:
-            place = f"projects/{self._project.id}/global/networks/{call.names['name']}"
-            raise not_found(f"The resource '{place}' was not found")
+            raise missing(f"projects/{self._project.id}/global/networks/{call.names['name']}")
         return found
 
     def _instances(self) -> Iterator[tuple[str, Json]]:
@@ -131,20 +127,11 @@ class ComputeApi:
 
     def _zone(self, name: str) -> str:
         if name not in self._project.zones:
-            raise not_found(
-                f"The resource 'projects/{self._project.id}/zones/{name}' was not found"
-            )
+            raise missing(f"projects/{self._project.id}/zones/{name}")
         return name
 
     def _listing(self, call: Call, path: str, kind: str, items: list[Json]) -> Json:
-        shown, token = page(call, items, largest=_LARGEST_PAGE)
-        place = f"projects/{self._project.id}/{path}"
-        document: Json = {"kind": kind, "id": place, "selfLink": f"{COMPUTE}/{place}"}
-        if shown:  # an empty list is left out
-            document["items"] = list(shown)
-        if token:
-            document["nextPageToken"] = token
-        return document
+        return listing(call, f"projects/{self._project.id}/{path}", kind, items)
 
 
 def _nothing(zone: str) -> Json:
@@ -158,9 +145,3 @@ def _warning(code: str, zone: str) -> Mapping[str, Any]:
     }
     data = [{"key": "scope", "value": f"zones/{zone}"}]
     return {"code": code, "message": messages[code], "data": data}
-
-
-def _zone_trouble(zone: str) -> Refused:
-    return Refused(
-        503, f"The zone '{zone}' does not currently answer. Try again.", reason="backendError"
-    )

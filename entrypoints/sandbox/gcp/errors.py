@@ -20,6 +20,7 @@ _STATUS: Mapping[int, str] = {
     403: "PERMISSION_DENIED",
     404: "NOT_FOUND",
     409: "ALREADY_EXISTS",
+    412: "FAILED_PRECONDITION",
     429: "RESOURCE_EXHAUSTED",
     500: "INTERNAL",
     503: "UNAVAILABLE",
@@ -130,3 +131,25 @@ def not_found(message: str) -> Refused:
 def invalid(message: str) -> Refused:
     """Return the refusal of a request that makes no sense."""
     return Refused(400, message, reason="invalid")
+
+
+def taken(path: str) -> Refused:
+    """Return the refusal to create what exists; *path* is that of the resource."""
+    return Refused(409, f"The resource '{path}' already exists", reason="alreadyExists")
+
+
+def missing(path: str) -> Refused:
+    """Return the refusal of a request about a resource of the compute service that is not there."""
+    return not_found(f"The resource '{path}' was not found")
+
+
+def stale(message: str) -> Refused:
+    """Return the refusal of a change to something that has changed since it was read."""
+    return Refused(412, message, reason="conditionNotMet")
+
+
+def zone_trouble(zone: str) -> Refused:
+    """Return the refusal of a request to a zone that does not answer."""
+    return Refused(
+        503, f"The zone '{zone}' does not currently answer. Try again.", reason="backendError"
+    )

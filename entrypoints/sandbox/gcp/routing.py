@@ -8,9 +8,13 @@ from typing import TypeVar
 from urllib.parse import unquote
 
 from entrypoints.sandbox.gcp.errors import Json, Refused, invalid
+from entrypoints.sandbox.gcp.resources import COMPUTE
 from entrypoints.sandbox.rest.wire import Request
 
 Item = TypeVar("Item")
+
+LARGEST_PAGE = 500
+"""Of the compute service."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +95,21 @@ def page(call: Call, items: Sequence[Item], *, largest: int) -> tuple[Sequence[I
     start = _place(call.request.query.get("pageToken", ""))
     end = start + (size or largest)
     return items[start:end], token_of(end) if end < len(items) else None
+
+
+def listing(call: Call, place: str, kind: str, items: Sequence[Json]) -> Json:
+    """Return one page of what the compute service lists at *place*; *kind* is that of the list.
+
+    Raises:
+        Refused: the page cannot be told.
+    """
+    shown, token = page(call, items, largest=LARGEST_PAGE)
+    document: Json = {"kind": kind, "id": place, "selfLink": f"{COMPUTE}/{place}"}
+    if shown:  # an empty list is left out
+        document["items"] = list(shown)
+    if token:
+        document["nextPageToken"] = token
+    return document
 
 
 def token_of(place: int) -> str:

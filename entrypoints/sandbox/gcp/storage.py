@@ -1,8 +1,8 @@
-"""The storage service's JSON interface, version 1: buckets."""
+"""The storage service's JSON interface, version 1: buckets, and the names of what is in them."""
 
 from datetime import UTC, datetime
 
-from entrypoints.sandbox.gcp import resources
+from entrypoints.sandbox.gcp.buckets import bucket_of, patched
 from entrypoints.sandbox.gcp.errors import Json, Refused, invalid, not_found
 from entrypoints.sandbox.gcp.project import GcpProject
 from entrypoints.sandbox.gcp.routing import Call, Route, find, page
@@ -10,6 +10,10 @@ from entrypoints.sandbox.rest.wire import Reply, Request, json_reply
 
 PREFIX = "/storage/v1/"
 _LARGEST_PAGE = 1000
+_TAKEN = (
+    "The requested bucket name is not available. The bucket namespace is shared by all users of "
+    "the system. Please select a different name and try again."
+)
 
 
 class StorageApi:
@@ -21,7 +25,10 @@ class StorageApi:
             Route("GET b", "storage.buckets.list", self._list),
             Route("POST b", "storage.buckets.create", self._insert),
             Route("GET b/{name}", "storage.buckets.get", self._get),
+            Route("PATCH b/{name}", "storage.buckets.update", self._patch),
             Route("DELETE b/{name}", "storage.buckets.delete", self._delete),
+            Route("GET b/{name}/o", "storage.objects.list", self._objects),
+            Route("DELETE b/{name}/o/{object}", "storage.objects.delete", self._delete_object),
         )
 
     def __call__(self, request: Request) -> Reply:
@@ -70,24 +77,16 @@ class StorageApi:
 
     def _insert(self, call: Call) -> Json:
         self._check_project(call)
-        wish = call.wish
-        if not wish.get("name"):
-            raise Refused(400, "Required", reason="required")
-        if wish["name"] in self._project.buckets:
+        made = bucket_of(call.wish, now=datetime.now(UTC))
+        if self._project.is_taken_elsewhere(made["name"]):
+            raise Refused(409, _TAKEN, reason="conflict")
+        if made["name"] in self._project.buckets:
             message = (
                 "Your previous request to create the named bucket succeeded and you already own it."
             )
             raise Refused(409, message, reason="conflict")
-        made = resources.bucket(
-            wish["name"],
-            location=wish.get("location", "US").upper(),
-            storage_class=wish.get("storageClass", "STANDARD"),
-            labels=wish.get("labels"),
-            versioning=wish.get("versioning", {}).get("enabled"),
-            created=datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        )
         self._project.put(made)
-        return self._project.buckets[wish["name"]]
+        return self._project.buckets[made["name"]]
 
     def _get(self, call: Call) -> Json:
         found = self._project.buckets.get(call.names["name"])
@@ -95,9 +94,36 @@ class StorageApi:
             raise not_found("The specified bucket does not exist.")
         return found
 
+    def _patch(self, call: Call) -> Json:
+        changed = patched(self._get(call), call.wish, now=datetime.now(UTC))
+        self._project.put(changed)
+        return changed
+
     def _delete(self, call: Call) -> Json:
-        if self._project.buckets.pop(call.names["name"], None) is None:
-            raise not_found("The specified bucket does not exist.")
+        name = self._get(call)["name"]
+        if self._project.objects.get(name):
+            message = "The bucket you tried to delete is not empty."
+            raise Refused(409, message, reason="conflict")
+        del self._project.buckets[name]
+        self._project.objects.pop(name, None)
+        return {}
+
+    def _objects(self, call: Call) -> Json:
+        bucket = self._get(call)["name"]
+        names = sorted(self._project.objects.get(bucket, ()))
+        shown, token = page(call, names, largest=_LARGEST_PAGE)
+        document: Json = {"kind": "storage#objects"}
+        if shown:
+            document["items"] = [
+                {"kind": "storage#object", "bucket": bucket, "name": each} for each in shown
+            ]
+        return {**document, "nextPageToken": token} if token else document
+
+    def _delete_object(self, call: Call) -> Json:
+        bucket, name = self._get(call)["name"], call.names["object"]
+        if name not in self._project.objects.get(bucket, ()):
+            raise not_found(f"No such object: {bucket}/{name}")
+        self._project.objects[bucket].discard(name)
         return {}
 
     def _buckets(self) -> list[Json]:

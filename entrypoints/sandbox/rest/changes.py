@@ -1,18 +1,16 @@
 """Where another process asks a REST cloud of the sandbox what it is, and for a change in it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from entrypoints.sandbox.happening import Happening, NothingToChange
+from entrypoints.sandbox.happening import Change, NothingToChange
 from entrypoints.sandbox.rest.wire import Reply, Request, json_reply
-
-Change = Callable[[], Happening]
-"""Makes it happen, or raises NothingToChange."""
 
 
 def sandbox_reply(request: Request, *, cloud: str, changes: Mapping[str, Change]) -> Reply | None:
     """Return the answer to a question for the sandbox itself; None: it is one for the cloud.
 
-    A change without a name is the first one. What cannot be done has an `error`: one sentence.
+    A change is asked for by its `name`, and may say to which `resource` it is to happen; without a
+    name it is the first one. What cannot be done has an `error`: one sentence.
     """
     match request.method, request.path:
         case "GET", "/sandbox":
@@ -29,6 +27,6 @@ def _changed(request: Request, changes: Mapping[str, Change]) -> Reply:
         sentence = f"There is no change {name!r}; choose one of {', '.join(changes)}."
         return json_reply({"error": sentence}, status=404)
     try:
-        return json_reply(changes[name]().as_dict())
+        return json_reply(changes[name](name=request.document.get("resource")).as_dict())
     except NothingToChange as nothing:
         return json_reply({"error": str(nothing)}, status=409)

@@ -60,6 +60,12 @@ def networks(server: GcpServer) -> Iterator[Any]:
 
 
 @contextmanager
+def subnetworks(server: GcpServer) -> Iterator[Any]:
+    with compute_v1.SubnetworksClient(credentials=key(server), client_options=at(server)) as client:
+        yield client
+
+
+@contextmanager
 def buckets(
     server: GcpServer, credentials: object = None, *, project: str | None = None
 ) -> Iterator[Any]:

@@ -67,6 +67,26 @@ def test_each_has_a_usual_change_that_happens_once(
     assert (again.returncode, again.stdout, len(again.stderr.splitlines())) == (1, "", 1)
 
 
+@pytest.mark.parametrize(
+    ("cloud", "usual", "name"),
+    [
+        ("aws", "stop-instance", "checkout-us-2"),
+        ("azure", "deallocate-vm", "ledger-1"),
+        ("gcp", "stop-instance", "etl-worker-2"),
+    ],
+)
+def test_a_change_can_be_for_what_has_a_name(
+    clouds: dict[str, Any], cloud: str, usual: str, name: str
+) -> None:
+    done = change(clouds, cloud, usual, "--name", name)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert (told["change"], told["name"], told["before"]) == (usual, name, "running")
+    refused = change(clouds, cloud, "--name", name)
+    assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1)
+    assert name in refused.stderr
+
+
 @pytest.mark.parametrize("cloud", CLOUDS)
 def test_a_change_that_a_cloud_does_not_know_is_one_sentence(
     clouds: dict[str, Any], cloud: str

@@ -139,39 +139,6 @@ def test_networks_and_zones_are_listed_by_name(gcp: GcpServer) -> None:
         assert [each.name for each in zones.list(project=gcp.project.id)] == list(gcp.project.zones)
 
 
-def test_what_is_created_is_there_until_it_is_deleted(gcp: GcpServer) -> None:
-    project = gcp.project.id
-    with instances(gcp) as client:
-        wish = compute_v1.Instance(
-            name="made",
-            machine_type=f"zones/{HERE}/machineTypes/e2-small",
-            labels={"managed-by": "multi-cloud"},
-            network_interfaces=[compute_v1.NetworkInterface(network="global/networks/shop")],
-        )
-        client.insert(project=project, zone=HERE, instance_resource=wish).result(timeout=5)
-        made = client.get(project=project, zone=HERE, instance="made")
-        assert made.machine_type.endswith("/e2-small")
-        assert dict(made.labels) == {"managed-by": "multi-cloud"}
-        assert made.network_interfaces[0].network.endswith("/networks/shop")
-        with pytest.raises(exceptions.Conflict, match="already exists"):
-            client.insert(project=project, zone=HERE, instance_resource=wish)
-        client.delete(project=project, zone=HERE, instance="made").result(timeout=5)
-        with pytest.raises(exceptions.NotFound, match="instances/made' was not found"):
-            client.get(project=project, zone=HERE, instance="made")
-
-
-def test_a_network_that_is_created_has_what_was_wished(gcp: GcpServer) -> None:
-    project = gcp.project.id
-    with networks(gcp) as client:
-        wish = compute_v1.Network(name="made", auto_create_subnetworks=False, mtu=1500)
-        client.insert(project=project, network_resource=wish).result(timeout=5)
-        made = client.get(project=project, network="made")
-        assert (made.auto_create_subnetworks, made.mtu) == (False, 1500)
-        client.delete(project=project, network="made").result(timeout=5)
-        with pytest.raises(exceptions.NotFound):
-            client.delete(project=project, network="made")
-
-
 def test_what_is_not_allowed_names_the_permission(gcp: GcpServer) -> None:
     gcp.project.deny("compute.instances.list")
     with (

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import requests
 
+from entrypoints.sandbox.changing import change
 from entrypoints.sandbox.gcp.bulk import BulkProject
 from entrypoints.sandbox.gcp.changes import changes_of
 from entrypoints.sandbox.gcp.project import GcpProject
@@ -125,6 +126,18 @@ def test_a_change_changes_just_what_it_says(name: str) -> None:
     differing = {each for each in before if before[each] != after.get(each)}
     assert (differing, told["change"]) == ({told["id"]}, name)
     assert after.keys() <= before.keys()
+
+
+def test_a_change_happens_to_what_is_named() -> None:
+    with running(demo_project(now=NOW)) as server:
+        told = change(server.endpoint, "stop-instance", resource="trainer-1")
+        assert (told["name"], told["region"], told["before"]) == (
+            "trainer-1",
+            "us-central1",
+            "running",
+        )
+        trainer = server.project.instances["us-central1-a", "trainer-1"]
+    assert (trainer["status"], trainer["id"]) == ("TERMINATED", told["id"])
 
 
 def test_a_change_that_cannot_be_made_is_a_sentence() -> None:

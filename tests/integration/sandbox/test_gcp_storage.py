@@ -62,19 +62,6 @@ def test_buckets_that_do_not_answer_are_named_to_who_takes_a_part(gcp: GcpServer
         assert page.unreachable == ["projects/_/buckets/far"]
 
 
-def test_a_bucket_is_there_from_its_creation_to_its_deletion(gcp: GcpServer) -> None:
-    with buckets(gcp) as client:
-        made = client.create_bucket("made", location="eu")
-        assert (made.location, client.get_bucket("made").storage_class) == ("EU", "STANDARD")
-        with pytest.raises(exceptions.Conflict):
-            client.create_bucket("made")
-        made.delete()
-        with pytest.raises(exceptions.NotFound, match="bucket does not exist"):
-            client.get_bucket("made")
-        with pytest.raises(exceptions.NotFound):
-            made.delete()
-
-
 def test_what_is_not_allowed_names_the_permission(gcp: GcpServer) -> None:
     gcp.project.deny("storage.buckets.list")
     with pytest.raises(exceptions.Forbidden, match=r"'storage\.buckets\.list' denied") as refused:
