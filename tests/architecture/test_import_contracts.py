@@ -21,6 +21,7 @@ BREACHES = {
     "5. adapter families": ("adapters/system/breach.py", "import adapters.fakes.clock"),
     "5b. the clouds": ("adapters/clouds/breach.py", "import adapters.system.clock"),
     "6. domain and application": ("application/breach.py", "import sqlalchemy"),
+    "6. domain and application import": ("domain/breach.py", "import pydantic"),
     "7a. boto only": ("adapters/system/breach.py", "import boto3"),
     "7b. sqlalchemy": ("adapters/system/breach.py", "import sqlalchemy"),
     "7c. celery only": ("adapters/system/breach.py", "import celery"),

@@ -1,0 +1,27 @@
+terraform {
+  required_version = ">= 1.6"
+
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = ">= 4.79, < 6"
+    }
+  }
+}
+
+provider "azurerm" {
+  # Registering resource providers changes the whole subscription, which is not ours to change.
+  resource_provider_registrations = "none"
+
+  features {
+    resource_group {
+      # What others have put into the group is not ours to delete.
+      prevent_deletion_if_contains_resources = true
+    }
+
+    storage {
+      # An account without public access cannot be reached from here, and need not be.
+      data_plane_available = false
+    }
+  }
+}

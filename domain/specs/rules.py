@@ -1,0 +1,85 @@
+"""The means by which a field says what it may hold, to a person and in its JSON Schema."""
+
+import re
+from dataclasses import dataclass
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+
+class RuleBroken(ValueError):
+    """A value breaks a rule; the text is the rule: `it must be ...`."""
+
+    def __init__(self, rule: str, *, field: str = "", hidden: bool = False) -> None:
+        """Say which rule.
+
+        Args:
+            rule: what the value must be, in a clause without a full stop.
+            field: which field breaks it, when it is another than the one that was checked.
+            hidden: whether the value may not be shown.
+        """
+        super().__init__(rule)
+        self.rule = rule
+        self.field = field
+        self.hidden = hidden
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Text of one shape, as a whole."""
+
+    pattern: str
+    """A regular expression that Python and JavaScript read alike."""
+    rule: str
+
+    def check(self, text: str) -> str:
+        """Return *text*.
+
+        Raises:
+            RuleBroken: it has another shape.
+        """
+        if re.fullmatch(self.pattern, text) is None:
+            raise RuleBroken(self.rule)
+        return text
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return handler(schema) | {"pattern": f"^(?:{self.pattern})$"}
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """Text in which something may not stand."""
+
+    pattern: str
+    """Searched for; the same in Python and JavaScript."""
+    rule: str
+
+    def check(self, text: str) -> str:
+        """Return *text*.
+
+        Raises:
+            RuleBroken: it stands there.
+        """
+        if re.search(self.pattern, text):
+            raise RuleBroken(self.rule)
+        return text
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        found = handler(schema)
+        never = [*found.get("allOf", []), {"not": {"pattern": self.pattern}}]
+        return found | {"allOf": never}
