@@ -4,6 +4,8 @@ from adapters.aws.secret import AwsSecret, parse_secret
 from adapters.clouds.opening import CheckedFormat, SealedClouds
 from application.ports.clouds import CloudInventory, HealthProbe
 from application.ports.costs import CloudCosts
+from application.ports.owned_objects import OwnedObjects
+from application.ports.terraform import ProviderEnvironment
 from domain.accounts import Credential, Provider, SealedSecret
 
 # The SDK is imported when a cloud is opened, and not before: it takes longer to load than most
@@ -41,6 +43,25 @@ class AwsClouds(SealedClouds[AwsSecret]):
 
         keys = self._open(credential, secret)
         return AwsCosts(session=AwsSession(keys, patience=LISTING, learn=self._learn))
+
+    def provider_environment(
+        self, credential: Credential, secret: SealedSecret
+    ) -> ProviderEnvironment:
+        """Return the keys for Terraform; those of a role are taken anew, and last an hour."""
+        from adapters.aws.session import ENTERING, AwsSession  # noqa: PLC0415 - see above
+        from adapters.aws.terraform_environment import terraform_environment  # noqa: PLC0415
+
+        keys = self._open(credential, secret)
+        session = AwsSession(keys, patience=ENTERING, learn=self._learn)
+        return terraform_environment(keys, session.keys())
+
+    def owned_objects(self, credential: Credential, secret: SealedSecret) -> OwnedObjects:
+        """Return what finds the objects of EC2, whose ids AWS chooses; nothing is asked yet."""
+        from adapters.aws.owned_objects import AwsOwnedObjects  # noqa: PLC0415 - see above
+        from adapters.aws.session import LISTING, AwsSession  # noqa: PLC0415
+
+        keys = self._open(credential, secret)
+        return AwsOwnedObjects(session=AwsSession(keys, patience=LISTING, learn=self._learn))
 
 
 class AwsSecretFormat(CheckedFormat[AwsSecret]):

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from threading import RLock
 from typing import Any, Literal
@@ -52,6 +52,15 @@ class Identity:
     """Of which cloud of Amazon's the account is: `aws`, `aws-cn`, `aws-us-gov`."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """What signs a request to AWS; it never shows itself."""
+
+    access_key_id: str = field(repr=False)
+    secret_access_key: str = field(repr=False)
+    session_token: str | None = field(default=None, repr=False)
+
+
 def _ignore(_: str) -> None:
     """Nobody keeps logs."""
 
@@ -69,7 +78,8 @@ class AwsSession:
         self._entry_config = _config(secret, min(patience, ENTERING, key=lambda it: it.attempts))
         self._clients: dict[tuple[str, str], Client] = {}
         self._lock = RLock()  # the SDK's sessions may not make two clients at once
-        self._boto = Once(self._enter)
+        self.keys = Once(self._take_keys)
+        self._boto = Once(lambda: _boto_session(self.keys()))
         self.identity = Once(self.ask_identity)
 
     @property
@@ -109,15 +119,21 @@ class AwsSession:
             raise unreadable(asked, lacking="Arn")
         return Identity(account=AccountId(str(account)), partition=arn.split(":")[1])
 
-    def _enter(self) -> Any:  # noqa: ANN401 - boto3 ships no types
+    def _take_keys(self) -> Keys:
+        """Return the keys to work with: the credential's own, or those of its role for an hour."""
         secret = self._secret
-        own = _boto_session(secret.access_key_id, secret.secret_access_key, secret.session_token)
+        own = Keys(
+            access_key_id=secret.access_key_id,
+            secret_access_key=secret.secret_access_key,
+            session_token=secret.session_token,
+        )
         if secret.role_arn is None:
             return own
-        keys = self._role_keys(self._make(own, "sts", self.home), secret.role_arn)
-        return _boto_session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+        return self._role_keys(self._make(_boto_session(own), "sts", self.home), secret.role_arn)
 
-    def _role_keys(self, sts: Client, role: str) -> dict[str, str]:
+    def _role_keys(self, sts: Client, role: str) -> Keys:
+        # How long they last is left to AWS. Unless asked otherwise that is one hour, which every
+        # role allows and which is the most where the own keys are a role's too.
         proof = {"ExternalId": self._secret.external_id} if self._secret.external_id else {}
         try:
             answer = ask(sts, "assume_role", RoleArn=role, RoleSessionName="multi-cloud", **proof)
@@ -128,12 +144,16 @@ class AwsSession:
                 "and grant sts:AssumeRole to the key.",
                 permission="sts:AssumeRole",
             ) from denied
-        keys: dict[str, str] = answer.get("Credentials") or {}
-        if not {"AccessKeyId", "SecretAccessKey", "SessionToken"} <= keys.keys():
+        given: dict[str, str] = answer.get("Credentials") or {}
+        if not {"AccessKeyId", "SecretAccessKey", "SessionToken"} <= given.keys():
             raise unreadable(Operation("sts", "AssumeRole", self.home), lacking="Credentials")
         for name in ("SecretAccessKey", "SessionToken"):
-            self._learn(keys[name])
-        return keys
+            self._learn(given[name])
+        return Keys(
+            access_key_id=given["AccessKeyId"],
+            secret_access_key=given["SecretAccessKey"],
+            session_token=given["SessionToken"],
+        )
 
     def _make(self, boto: Any, service: str, region: str) -> Client:  # noqa: ANN401 - as above
         endpoint = self._secret.endpoint_url
@@ -157,7 +177,7 @@ def _config(secret: AwsSecret, patience: Patience) -> Config:
     )
 
 
-def _boto_session(key_id: str, secret_key: str, token: str | None) -> Any:  # noqa: ANN401
+def _boto_session(keys: Keys) -> Any:  # noqa: ANN401 - boto3 ships no types
     """Return a session that knows these keys and nothing of this machine.
 
     Proxies and REQUESTS_CA_BUNDLE still count: they are the network's, not the credential's.
@@ -168,9 +188,9 @@ def _boto_session(key_id: str, secret_key: str, token: str | None) -> Any:  # no
     core.register_component("data_loader", _models())
     core.register_component("response_parser_factory", LenientParsers())
     return boto3.Session(
-        aws_access_key_id=key_id,
-        aws_secret_access_key=secret_key,
-        aws_session_token=token,
+        aws_access_key_id=keys.access_key_id,
+        aws_secret_access_key=keys.secret_access_key,
+        aws_session_token=keys.session_token,
         botocore_session=core,
     )
 

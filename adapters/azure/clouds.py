@@ -1,9 +1,11 @@
 """Opens Azure tenants with sealed credentials."""
 
 from adapters.azure.secret import AzureSecret, parse_secret
+from adapters.azure.terraform_environment import terraform_environment
 from adapters.clouds.opening import CheckedFormat, SealedClouds
 from application.ports.clouds import CloudInventory, HealthProbe
 from application.ports.costs import CloudCosts
+from application.ports.terraform import ProviderEnvironment
 from domain.accounts import Credential, Provider, SealedSecret
 
 # The SDK is imported when a cloud is opened, and not before: it takes longer to load than most
@@ -44,6 +46,16 @@ class AzureClouds(SealedClouds[AzureSecret]):
 
         keys = self._open(credential, secret)
         return AzureCosts(session=AzureSession(keys, patience=LISTING, learn=self._learn))
+
+    def provider_environment(
+        self, credential: Credential, secret: SealedSecret
+    ) -> ProviderEnvironment:
+        """Return the key for Terraform, and where to use it; nothing is asked of Azure."""
+        return terraform_environment(self._open(credential, secret))
+
+    def owned_objects(self, credential: Credential, secret: SealedSecret) -> None:
+        """Return None: an object's id is made of the names that Terraform gives it."""
+        self._open(credential, secret)
 
 
 class AzureSecretFormat(CheckedFormat[AzureSecret]):

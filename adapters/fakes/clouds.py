@@ -1,17 +1,18 @@
 """A cloud in memory: keeps what tests put into it, and fails when told to."""
 
-from bisect import bisect_right, insort
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy, deepcopy
-from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import RLock
 
+from adapters.fakes.cloud_contents import Fault, Place
 from adapters.fakes.costs import FakeCosts
 from application.diagnosis import trouble_from
 from application.ports.clouds import CloudInventory, Clouds, HealthProbe
 from application.ports.costs import CloudCosts
 from application.ports.errors import AccessDenied, PortError, Rejected
+from application.ports.owned_objects import OwnedObjects
+from application.ports.terraform import ProviderEnvironment
 from domain.accounts import AccountId, Credential, CredentialId, SealedSecret
 from domain.health import HealthCheck, Trouble, Witness, gravest
 from domain.inventory import (
@@ -22,49 +23,6 @@ from domain.inventory import (
     Scope,
     UnreadableRecord,
 )
-
-
-@dataclass(slots=True)
-class _Place:
-    """What one location holds of one kind, and what is to happen to its next listing."""
-
-    resources: dict[ExternalId, ObservedResource] = field(default_factory=dict)
-    order: list[ExternalId] = field(default_factory=list)
-    unreadable: list[UnreadableRecord] = field(default_factory=list)
-    meanwhile: dict[int, Callable[[], None]] = field(default_factory=dict)
-
-    def put(self, resource: ObservedResource) -> None:
-        """Keep a copy, so that nobody's later changes reach it."""
-        if resource.external_id not in self.resources:
-            insort(self.order, resource.external_id)
-        self.resources[resource.external_id] = deepcopy(resource)
-
-    def remove(self, identity: ExternalId) -> None:
-        """Forget the resource."""
-        del self.resources[identity]
-        self.order.remove(identity)
-
-    def after(self, last: str) -> ObservedResource | None:
-        """Return the resource whose id follows *last*, or None at the end."""
-        position = bisect_right(self.order, last)
-        if position == len(self.order):
-            return None
-        return deepcopy(self.resources[self.order[position]])
-
-
-@dataclass(slots=True)
-class _Fault:
-    error: PortError
-    after: int = 0
-    left: int | None = None
-
-    def strike(self) -> None:
-        """Raise, unless the fault has struck as often as it was meant to."""
-        if self.left == 0:
-            return
-        if self.left is not None:
-            self.left -= 1
-        raise copy(self.error)
 
 
 class FakeCloud(CloudInventory):
@@ -78,15 +36,15 @@ class FakeCloud(CloudInventory):
         self.account = AccountId(account_id)
         self.listed: list[Scope] = []
         """Every listing that began, in order."""
-        self._places: dict[tuple[ResourceKind, Location], _Place] = {}
-        self._faults: dict[object, _Fault] = {}
+        self._places: dict[tuple[ResourceKind, Location], Place] = {}
+        self._faults: dict[object, Fault] = {}
         self._lock = RLock()
 
     def open(self, kind: ResourceKind, *locations: Location) -> None:
         """Offer *kind* in *locations*, where there may be nothing yet."""
         with self._lock:
             for location in locations:
-                self._places.setdefault((kind, location), _Place())
+                self._places.setdefault((kind, location), Place())
 
     def close(self, kind: ResourceKind, location: Location) -> None:
         """Offer *kind* in *location* no longer; what was there is gone."""
@@ -118,7 +76,7 @@ class FakeCloud(CloudInventory):
     def resources(self, kind: ResourceKind, location: Location) -> tuple[ObservedResource, ...]:
         """Return what truly exists, whatever the faults; nothing in a location not offered."""
         with self._lock:
-            place = self._places.get((kind, location), _Place())
+            place = self._places.get((kind, location), Place())
             return tuple(deepcopy(each) for each in place.resources.values())
 
     def fail(
@@ -134,21 +92,21 @@ class FakeCloud(CloudInventory):
 
         A listing with fewer records raises at its end.
         """
-        self._faults[kind, location] = _Fault(error, after, times)
+        self._faults[kind, location] = Fault(error, after, times)
 
     def fail_account(self, error: PortError, *, times: int | None = None) -> None:
         """Let the question for the account raise *error*; the probe fails with it too."""
-        self._faults["account"] = _Fault(error, left=times)
+        self._faults["account"] = Fault(error, left=times)
 
     def fail_locations(
         self, kind: ResourceKind, error: PortError, *, times: int | None = None
     ) -> None:
         """Let the question where *kind* may be raise *error*."""
-        self._faults[kind] = _Fault(error, left=times)
+        self._faults[kind] = Fault(error, left=times)
 
     def fail_probe(self, kind: ResourceKind, error: PortError) -> None:
         """Let the probe meet *error* when it looks at *kind*."""
-        self._faults["probe", kind] = _Fault(error)
+        self._faults["probe", kind] = Fault(error)
 
     def heal(self) -> None:
         """Let nothing fail any more."""
@@ -190,9 +148,7 @@ class FakeCloud(CloudInventory):
         """Meet the fault that the probe is to meet at *kind*, if there is one."""
         self._strike(("probe", kind))
 
-    def _next(
-        self, place: _Place, scope: Scope, last: str, yielded: int
-    ) -> ObservedResource | None:
+    def _next(self, place: Place, scope: Scope, last: str, yielded: int) -> ObservedResource | None:
         action = place.meanwhile.pop(yielded, None)
         if action is not None:
             action()
@@ -245,6 +201,8 @@ class FakeClouds(Clouds):
     def __init__(self, connected: dict[CredentialId, FakeCloud] | None = None) -> None:
         self._connected = dict(connected or {})
         self._bills: dict[CredentialId, FakeCosts] = {}
+        self._environments: dict[CredentialId, ProviderEnvironment | PortError] = {}
+        self._owned: dict[CredentialId, OwnedObjects] = {}
 
     def connect(self, credential_id: CredentialId, cloud: FakeCloud) -> FakeCloud:
         """Let the credential open *cloud* from now on, and return it."""
@@ -255,6 +213,16 @@ class FakeClouds(Clouds):
         """Let the credential be charged *costs* from now on, and return them."""
         self._bills[credential_id] = costs
         return costs
+
+    def equip(
+        self, credential_id: CredentialId, environment: ProviderEnvironment | PortError
+    ) -> None:
+        """Let Terraform get *environment* with the credential from now on, or that error."""
+        self._environments[credential_id] = environment
+
+    def tag(self, credential_id: CredentialId, owned: OwnedObjects) -> None:
+        """Let the credential find our objects in *owned* from now on."""
+        self._owned[credential_id] = owned
 
     def inventory(self, credential: Credential, secret: SealedSecret) -> CloudInventory:  # noqa: ARG002 - a fake needs no key
         """Return the cloud that was connected."""
@@ -268,6 +236,23 @@ class FakeClouds(Clouds):
         """Return the bill; None without one."""
         self._cloud(credential)
         return self._bills.get(credential.id)
+
+    def provider_environment(
+        self,
+        credential: Credential,
+        secret: SealedSecret,  # noqa: ARG002 - a fake needs no key
+    ) -> ProviderEnvironment:
+        """Return what `equip` was told; an environment without variables, if nothing."""
+        self._cloud(credential)
+        found = self._environments.get(credential.id, ProviderEnvironment(variables={}))
+        if isinstance(found, PortError):
+            raise copy(found)
+        return found
+
+    def owned_objects(self, credential: Credential, secret: SealedSecret) -> OwnedObjects | None:  # noqa: ARG002 - a fake needs no key
+        """Return what `tag` was told; None if nothing."""
+        self._cloud(credential)
+        return self._owned.get(credential.id)
 
     def _cloud(self, credential: Credential) -> FakeCloud:
         cloud = self._connected.get(credential.id)

@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING
 
 from adapters.clouds.opening import CheckedFormat, SealedClouds
 from adapters.gcp.secret import GcpSecret, parse_secret
+from adapters.gcp.terraform_environment import terraform_environment
 from application.ports.clouds import CloudInventory, HealthProbe
 from application.ports.costs import CloudCosts
+from application.ports.terraform import ProviderEnvironment
 from domain.accounts import Credential, Provider, SealedSecret
 
 if TYPE_CHECKING:
@@ -51,6 +53,16 @@ class GcpClouds(SealedClouds[GcpSecret]):
         from adapters.gcp.retrying import LISTING  # noqa: PLC0415
 
         return GcpCosts(session=self._session(keys, LISTING), export=keys.billing_export)
+
+    def provider_environment(
+        self, credential: Credential, secret: SealedSecret
+    ) -> ProviderEnvironment:
+        """Return the key for Terraform, and where to use it; nothing is asked of Google."""
+        return terraform_environment(self._open(credential, secret))
+
+    def owned_objects(self, credential: Credential, secret: SealedSecret) -> None:
+        """Return None: an object's id is made of the names that Terraform gives it."""
+        self._open(credential, secret)
 
     def _session(self, keys: GcpSecret, patience: "Patience") -> "GcpSession":
         from adapters.gcp.session import GcpSession  # noqa: PLC0415 - see above

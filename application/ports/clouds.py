@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from application.ports.costs import CloudCosts
+from application.ports.owned_objects import OwnedObjects
 from application.ports.secret_box import SecretText
+from application.ports.terraform import ProviderEnvironment
 from domain.accounts import AccountId, Credential, Provider, SealedSecret
 from domain.health import HealthCheck
 from domain.inventory import Location, ObservedResource, ResourceKind, Scope, UnreadableRecord
@@ -88,6 +90,27 @@ class Clouds(Protocol):
     @abstractmethod
     def costs(self, credential: Credential, secret: SealedSecret) -> CloudCosts | None:
         """Return what *credential* is charged; None if it does not say where that can be read.
+
+        Nothing may be asked of the cloud yet.
+
+        Raises:
+            Rejected: as for `inventory`.
+        """
+
+    @abstractmethod
+    def provider_environment(
+        self, credential: Credential, secret: SealedSecret
+    ) -> ProviderEnvironment:
+        """Return what opens the account to Terraform's provider of this cloud.
+
+        Raises:
+            Rejected: as for `inventory`, or the secret does not say where things are to be made.
+            PortError: a role had to be taken on, and the cloud did not let us.
+        """
+
+    @abstractmethod
+    def owned_objects(self, credential: Credential, secret: SealedSecret) -> OwnedObjects | None:
+        """Return what finds our objects by their tags; None where names tell them all.
 
         Nothing may be asked of the cloud yet.
 
