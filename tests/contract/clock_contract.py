@@ -19,6 +19,11 @@ class ClockContract:
         moments = [clock.now() for _ in range(1000)]
         assert all(earlier <= later for earlier, later in pairwise(moments))
 
+    def test_time_passes_while_one_sleeps(self, clock: Clock) -> None:
+        before = clock.now()
+        clock.sleep(0.02)
+        assert clock.now() - before >= timedelta(seconds=0.02)
+
     def test_time_goes_back_for_no_thread(self, clock: Clock) -> None:
         def look(_: int) -> bool:
             moments = [clock.now() for _ in range(200)]

@@ -6,13 +6,16 @@ import pytest
 
 from application.ports.errors import Unavailable
 from application.ports.job_queue import (
+    DestroyResourceJob,
     Job,
     JobQueue,
+    ProvisionResourceJob,
     SyncCredentialJob,
     SyncUserJob,
     UpdateCostDataJob,
 )
 from domain.accounts import CredentialId, Provider, UserId
+from domain.provisioning import ResourceId
 
 Arrived = Callable[[], list[Job]]
 
@@ -32,7 +35,14 @@ def a_cost_job(number: int) -> UpdateCostDataJob:
 
 
 class JobQueueContract:
-    """Subclasses supply `queue`, and `arrived`: what it has handed over so far, in order."""
+    """Subclasses supply `queue`, and `arrived`: what it has handed over so far, in order.
+
+    A queue that keeps the work of Terraform apart says too what of that has `arrived_of_terraform`.
+    """
+
+    @pytest.fixture
+    def arrived_of_terraform(self, arrived: Arrived) -> Arrived:
+        return arrived
 
     def test_jobs_arrive_complete_and_in_the_order_they_were_handed_over(
         self, queue: JobQueue, arrived: Arrived
@@ -48,6 +58,18 @@ class JobQueueContract:
 
         assert queue.enqueue(jobs) == 6
         assert arrived() == jobs
+
+    def test_building_and_taking_down_arrive_in_the_order_they_were_asked_for(
+        self, queue: JobQueue, arrived_of_terraform: Arrived
+    ) -> None:
+        jobs: list[Job] = [
+            ProvisionResourceJob(resource_id=ResourceId(4)),
+            DestroyResourceJob(resource_id=ResourceId(4)),
+            ProvisionResourceJob(resource_id=ResourceId(5)),
+        ]
+
+        assert queue.enqueue(jobs) == 3
+        assert arrived_of_terraform() == jobs
 
     def test_no_jobs_are_none_handed_over(self, queue: JobQueue, arrived: Arrived) -> None:
         assert queue.enqueue([]) == 0

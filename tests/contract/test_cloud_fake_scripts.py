@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from adapters.fakes.clouds import FakeCloud, FakeClouds
+from adapters.fakes.owned_objects import FakeOwnedObjects
 from application.ports.errors import AccessDenied, Rejected, Throttled, Unavailable
+from application.ports.terraform import ProviderEnvironment
 from domain.accounts import (
     Credential,
     CredentialId,
@@ -138,6 +140,29 @@ def test_a_credential_opens_the_cloud_it_was_connected_to_and_no_other() -> None
     assert clouds.probe(a_credential(1), SealedSecret(b"x")).check().failure is None
     with pytest.raises(Rejected):
         clouds.inventory(a_credential(2), SealedSecret(b"x"))
+
+
+def test_terraform_gets_what_the_script_says_and_nothing_otherwise() -> None:
+    clouds = FakeClouds({CredentialId(1): FakeCloud(), CredentialId(2): FakeCloud()})
+    environment = ProviderEnvironment(variables={"AWS_ACCESS_KEY_ID": "some"})
+    clouds.equip(CredentialId(1), environment)
+    assert clouds.provider_environment(a_credential(1), SealedSecret(b"x")) == environment
+    assert clouds.provider_environment(a_credential(2), SealedSecret(b"x")).variables == {}
+    clouds.equip(CredentialId(1), AccessDenied("The role is refused."))
+    with pytest.raises(AccessDenied, match="The role is refused"):
+        clouds.provider_environment(a_credential(1), SealedSecret(b"x"))
+    with pytest.raises(Rejected):
+        clouds.provider_environment(a_credential(3), SealedSecret(b"x"))
+
+
+def test_our_objects_are_looked_for_where_the_script_says() -> None:
+    clouds = FakeClouds({CredentialId(1): FakeCloud(), CredentialId(2): FakeCloud()})
+    owned = FakeOwnedObjects()
+    clouds.tag(CredentialId(1), owned)
+    assert clouds.owned_objects(a_credential(1), SealedSecret(b"x")) is owned
+    assert clouds.owned_objects(a_credential(2), SealedSecret(b"x")) is None
+    with pytest.raises(Rejected):
+        clouds.owned_objects(a_credential(3), SealedSecret(b"x"))
 
 
 def a_credential(number: int) -> Credential:

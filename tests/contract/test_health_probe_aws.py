@@ -1,20 +1,14 @@
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
 
 from adapters.aws.health import AwsHealthProbe
-from application.ports.clock import Clock
+from adapters.system.clock import SystemClock
 from application.ports.clouds import HealthProbe
 from domain.inventory import ResourceKind
 from entrypoints.sandbox.aws.replay import Fault
 from tests.contract.health_probe_contract import HealthProbeContract, Patient
 from tests.integration.aws.rig import Rig, running_rig
-
-
-class WallClock(Clock):
-    def now(self) -> datetime:
-        return datetime.now(UTC)
 
 
 class AwsPatient(Patient):
@@ -54,4 +48,4 @@ class TestAwsHealthProbe(HealthProbeContract):
 
     @pytest.fixture
     def probe(self, patient: AwsPatient) -> HealthProbe:
-        return AwsHealthProbe(session=patient.rig.session(), clock=WallClock())
+        return AwsHealthProbe(session=patient.rig.session(), clock=SystemClock())

@@ -1,20 +1,14 @@
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
 
 from adapters.azure.health import AzureHealthProbe
-from application.ports.clock import Clock
+from adapters.system.clock import SystemClock
 from application.ports.clouds import HealthProbe
 from domain.inventory import ResourceKind
 from entrypoints.sandbox.azure.tenant import CLIENT_ID
 from tests.contract.health_probe_contract import HealthProbeContract, Patient
 from tests.integration.azure.rig import Rig, running_rig
-
-
-class WallClock(Clock):
-    def now(self) -> datetime:
-        return datetime.now(UTC)
 
 
 class AzurePatient(Patient):
@@ -47,4 +41,4 @@ class TestAzureHealthProbe(HealthProbeContract):
 
     @pytest.fixture
     def probe(self, patient: AzurePatient) -> HealthProbe:
-        return AzureHealthProbe(session=patient.rig.session(), clock=WallClock())
+        return AzureHealthProbe(session=patient.rig.session(), clock=SystemClock())

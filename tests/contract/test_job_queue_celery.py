@@ -11,8 +11,16 @@ from adapters.queue.celery_queue import JOB_EXPIRES, SYNC_TASK, CeleryJobQueue, 
 from adapters.queue.liveness import answering_workers
 from adapters.queue.task_names import TaskName
 from application.ports.errors import Rejected, Unavailable
-from application.ports.job_queue import Job, SyncCredentialJob, SyncUserJob, UpdateCostDataJob
+from application.ports.job_queue import (
+    DestroyResourceJob,
+    Job,
+    ProvisionResourceJob,
+    SyncCredentialJob,
+    SyncUserJob,
+    UpdateCostDataJob,
+)
 from domain.accounts import CredentialId, UserId
+from domain.provisioning import ResourceId
 from tests.broker import redis_client, waiting_messages
 from tests.contract.job_queue_contract import (
     Arrived,
@@ -26,6 +34,10 @@ PROVIDER_OF = {name.value: provider for provider, name in SYNC_TASK.items()}
 
 
 def job_of(task: str, arguments: list[Any]) -> Job:
+    if task == TaskName.PROVISION_RESOURCE:
+        return ProvisionResourceJob(resource_id=ResourceId(*arguments))
+    if task == TaskName.DESTROY_RESOURCE:
+        return DestroyResourceJob(resource_id=ResourceId(*arguments))
     if task == TaskName.SYNC_USER:
         return SyncUserJob(user_id=UserId(arguments[0]))
     if task == TaskName.UPDATE_CREDENTIAL_COST_DATA:
@@ -60,6 +72,10 @@ class TestCeleryJobQueue(JobQueueContract, UnreachableJobQueueContract):
     @pytest.fixture
     def arrived(self, valkey_url: str) -> Arrived:
         return lambda: [job_of(*message) for message in waiting_messages(valkey_url, "sync")]
+
+    @pytest.fixture
+    def arrived_of_terraform(self, valkey_url: str) -> Arrived:
+        return lambda: [job_of(*message) for message in waiting_messages(valkey_url, "terraform")]
 
     @pytest.fixture
     def unreachable_queue(self, closed_port: str) -> CeleryJobQueue:
@@ -107,7 +123,20 @@ class TestCeleryJobQueue(JobQueueContract, UnreachableJobQueueContract):
         began = datetime.now(UTC)
         queue.enqueue([a_credential_job(1, next(iter(SYNC_TASK)))])
 
-        with redis_client(valkey_url) as client:
-            headers = json.loads(client.lindex("sync", 0))["headers"]
-        lasts = datetime.fromisoformat(headers["expires"]) - began
-        assert 0 <= lasts.total_seconds() - JOB_EXPIRES[SyncCredentialJob] < 5
+        lasts = datetime.fromisoformat(expiry_in(valkey_url, "sync") or "") - began
+        assert 0 <= lasts.total_seconds() - (JOB_EXPIRES[SyncCredentialJob] or 0) < 5
+
+    def test_what_was_asked_of_terraform_waits_as_long_as_it_takes(
+        self, queue: CeleryJobQueue, valkey_url: str
+    ) -> None:
+        queue.enqueue([ProvisionResourceJob(resource_id=ResourceId(1))])
+
+        assert expiry_in(valkey_url, "terraform") is None
+
+
+def expiry_in(valkey_url: str, queue: str) -> str | None:
+    """Return when the one message in *queue* expires; None: never."""
+    with redis_client(valkey_url) as client:
+        [message] = client.lrange(queue, 0, -1)
+    expires: str | None = json.loads(message)["headers"]["expires"]
+    return expires

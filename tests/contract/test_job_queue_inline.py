@@ -1,10 +1,11 @@
 import logging
+from typing import get_args
 
 import pytest
 
 from adapters.queue.inline import InlineJobQueue
 from application.ports.errors import NotFound
-from application.ports.job_queue import Job, SyncCredentialJob, SyncUserJob, UpdateCostDataJob
+from application.ports.job_queue import Job, SyncUserJob
 from domain.accounts import UserId
 from tests.contract.job_queue_contract import Arrived, JobQueueContract, a_user_job
 
@@ -16,9 +17,7 @@ class TestInlineJobQueue(JobQueueContract):
 
     @pytest.fixture
     def queue(self, done: list[Job]) -> InlineJobQueue:
-        return InlineJobQueue(
-            dict.fromkeys((SyncUserJob, SyncCredentialJob, UpdateCostDataJob), done.append)
-        )
+        return InlineJobQueue(dict.fromkeys(get_args(Job), done.append))
 
     @pytest.fixture
     def arrived(self, done: list[Job]) -> Arrived:

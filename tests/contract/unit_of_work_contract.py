@@ -22,7 +22,15 @@ from tests.contract.ledgers_repository_contract import (
     ScopesRepositoryContract,
     SyncRunsRepositoryContract,
 )
+from tests.contract.lost_objects_contract import LostObjectsContract
+from tests.contract.main_objects_contract import MainObjectsContract
+from tests.contract.management_contract import ManagementContract
+from tests.contract.resources_repository_contract import ResourcesRepositoryContract
+from tests.contract.run_log_contract import RunLogContract, StepsContract
+from tests.contract.runs_repository_contract import ForsakenRunsContract, RunsRepositoryContract
+from tests.contract.states_repository_contract import StatesRepositoryContract
 from tests.contract.store_builders import NOW, add_user
+from tests.contract.terraform_archive_contract import TerraformArchiveContract
 
 
 def everybody(units: OpenUnitOfWork) -> list[User]:
@@ -118,5 +126,15 @@ class UnitOfWorkContract(
     CostSumsContract,
     CostOfResourcesContract,
     CostCountedOnceContract,
+    ResourcesRepositoryContract,
+    RunsRepositoryContract,
+    ForsakenRunsContract,
+    StepsContract,
+    RunLogContract,
+    StatesRepositoryContract,
+    ManagementContract,
+    LostObjectsContract,
+    MainObjectsContract,
+    TerraformArchiveContract,
 ):
     """Everything; subclasses bring `units` and `let_pass`."""

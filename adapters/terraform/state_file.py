@@ -1,0 +1,58 @@
+"""The state in the folder of a resource: read as it is, replaced in one step."""
+
+from pathlib import Path
+from typing import Final
+
+from adapters.terraform.files import read_whole, write_whole
+from domain.errors import InvalidValue
+from domain.terraform_state import TerraformState, read_state
+
+_STATE: Final = "terraform.tfstate"
+_UNSTORED: Final = "errored.tfstate"
+"""Where Terraform leaves a state that it could not write to its place."""
+_LEFTOVERS: Final = (_UNSTORED, f"{_STATE}.backup")
+
+
+class StateFile:
+    """The state of one resource, in *folder*."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def text(self) -> str | None:
+        """Return the state; None if there is no file, or an empty one.
+
+        What Terraform could not store comes first, if it is whole and not older.
+
+        Raises:
+            OSError: the file cannot be read.
+        """
+        stored = read_whole(self._folder / _STATE)
+        unstored = read_whole(self._folder / _UNSTORED)
+        if unstored is not None and _takes_precedence(unstored, stored):
+            return unstored
+        return stored
+
+    def put(self, text: str) -> None:
+        """Put *text* in the place of the state, and remove what Terraform left beside it.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
+        write_whole(self._folder / _STATE, text, durable=True)
+        for leftover in _LEFTOVERS:
+            (self._folder / leftover).unlink(missing_ok=True)
+
+
+def _takes_precedence(unstored: str, stored: str | None) -> bool:
+    newest = _whole(unstored)
+    if newest is None:
+        return False
+    return newest.newer_than(None if stored is None else _whole(stored))
+
+
+def _whole(text: str) -> TerraformState | None:
+    try:
+        return read_state(text)
+    except InvalidValue:
+        return None

@@ -1,0 +1,39 @@
+"""Where the folders of all resources are."""
+
+import secrets
+import shutil
+import time
+from pathlib import Path
+from typing import Final
+
+from adapters.terraform.workspace import SubprocessWorkspace, Surroundings
+from application.ports.terraform import Workspaces
+from domain.provisioning import ResourceId
+
+_APART: Final = "apart-"
+_LONGEST_LOOK: Final = 24 * 3600.0
+"""Seconds after which a workspace apart was left behind by somebody who was killed."""
+
+
+class SubprocessWorkspaces(Workspaces):
+    """One folder for each resource, below *root*."""
+
+    def __init__(self, root: Path, surroundings: Surroundings) -> None:
+        self._root = root
+        self._around = surroundings
+
+    def of(self, resource_id: ResourceId) -> SubprocessWorkspace:
+        """Return the folder with the resource's number."""
+        # resolved, because the kernel tells which files are open by their real paths
+        return SubprocessWorkspace(self._root.resolve() / str(resource_id), self._around)
+
+    def apart(self) -> SubprocessWorkspace:
+        """Return a folder with a name that nobody can guess; sweep up those left behind."""
+        self._sweep()
+        name = _APART + secrets.token_hex(8)
+        return SubprocessWorkspace(self._root.resolve() / name, self._around)
+
+    def _sweep(self) -> None:
+        for left in self._root.glob(f"{_APART}*"):
+            if time.time() - left.lstat().st_mtime > _LONGEST_LOOK:
+                shutil.rmtree(left, ignore_errors=True)
