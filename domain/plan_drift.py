@@ -22,19 +22,33 @@ class DriftedObject:
 
 
 def drifted(document: Mapping[str, Any]) -> tuple[DriftedObject, ...]:
-    """Return every object that drifted, in the order of the plan."""
-    return tuple(_drifted(document))
+    """Return every object that drifted, in the order of the plan.
+
+    Only what the module sets can drift. What the cloud fills in by itself comes to be known
+    after an apply, such as which machine a network interface belongs to, and is no drift.
+    """
+    return tuple(_drifted(document, _settings(document)))
 
 
-def _drifted(document: Mapping[str, Any]) -> Iterator[DriftedObject]:
+def _settings(document: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    """Return which arguments the module sets, by the address of the resource without a key."""
+    module = document.get("configuration", {}).get("root_module", {})
+    return {
+        each["address"]: frozenset(each.get("expressions") or ())
+        for each in module.get("resources") or ()
+    }
+
+
+def _drifted(
+    document: Mapping[str, Any], settings: Mapping[str, frozenset[str]]
+) -> Iterator[DriftedObject]:
     for each in document.get("resource_drift") or ():
+        address = str(each["address"])
         before, after = each["change"].get("before") or {}, each["change"].get("after")
-        gone = after is None
-        differing = sorted(
-            name
-            for name in {*before, *(after or {})}
-            if before.get(name) != (after or {}).get(name)
-        )
-        yield DriftedObject(
-            address=Address(each["address"]), gone=gone, fields=() if gone else tuple(differing)
-        )
+        if after is None:
+            yield DriftedObject(address=Address(address), gone=True, fields=())
+            continue
+        known = settings.get(address.partition("[")[0], frozenset())
+        fields = tuple(sorted(name for name in known if before.get(name) != after.get(name)))
+        if fields:
+            yield DriftedObject(address=Address(address), gone=False, fields=fields)

@@ -16,6 +16,10 @@ class Ledger(StrEnum):
     """Inventory rows of resources that are gone; cost still refers to them for a while."""
     COSTS = "costs"
     """Charges and which days were read, by the day they are for."""
+    TERRAFORM_LOGS = "terraform_logs"
+    """What Terraform did and said in runs that ended; the runs themselves stay."""
+    TERRAFORM_STATES = "terraform_states"
+    """States of resources that are destroyed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +33,7 @@ class RetentionPolicy:
     inventory_changes: timedelta = timedelta(days=180)
     deleted_items: timedelta = timedelta(days=400)
     costs: timedelta = timedelta(days=400)
+    terraform_logs: timedelta = timedelta(days=90)
 
     def __post_init__(self) -> None:
         for ledger in Ledger:
@@ -49,10 +54,12 @@ class RetentionPolicy:
                 return self.sync_runs
             case Ledger.INVENTORY_CHANGES:
                 return self.inventory_changes
-            case Ledger.DELETED_ITEMS:
+            case Ledger.DELETED_ITEMS | Ledger.TERRAFORM_STATES:
                 return self.deleted_items
             case Ledger.COSTS:
                 return self.costs
+            case Ledger.TERRAFORM_LOGS:
+                return self.terraform_logs
 
     def cutoff(self, ledger: Ledger, *, at: datetime) -> datetime:
         """Return the moment before which records of *ledger* are old."""

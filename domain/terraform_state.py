@@ -67,6 +67,11 @@ class TerraformState:
             return True
         return self.lineage == other.lineage and self.serial > other.serial
 
+    def is_version_of(self, other: "TerraformState | None") -> bool:
+        """Tell whether this one is the very version that *other* is."""
+        mine = (self.lineage, self.serial)
+        return other is not None and mine == (other.lineage, other.serial)
+
 
 def read_state(text: str) -> TerraformState:
     """Return the state that *text* is.
@@ -129,7 +134,7 @@ _IDENTITY: Final[Mapping[str, tuple[ResourceKind, str]]] = {
     "azurerm_resource_group": (ResourceKind.AZURE_RESOURCE_GROUP, "id"),
     "google_compute_instance": (ResourceKind.GCP_COMPUTE_INSTANCE, "instance_id"),
     "google_storage_bucket": (ResourceKind.GCP_STORAGE_BUCKET, "name"),
-    "google_compute_network": (ResourceKind.GCP_NETWORK, "numeric_id"),
+    "google_compute_network": (ResourceKind.GCP_NETWORK, "network_id"),
 }
 """The attribute in which Terraform keeps what the inventory calls an object by."""
 _WITHOUT_CASE: Final = "azurerm_"

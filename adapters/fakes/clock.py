@@ -31,3 +31,7 @@ class FakeClock(Clock):
         with self._lock:
             self._now += by
             return self._now
+
+    def sleep(self, seconds: float) -> None:
+        """Go on by *seconds* at once."""
+        self.advance(timedelta(seconds=seconds))

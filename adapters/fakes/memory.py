@@ -9,21 +9,23 @@ from itertools import count
 from threading import Lock
 from types import TracebackType
 from typing import Literal, Self
+from uuid import uuid4
 
 from adapters.fakes.memory_accounts import MemoryCredentials, MemoryUsers
+from adapters.fakes.memory_archive import MemoryArchive
 from adapters.fakes.memory_costs import MemoryCosts
 from adapters.fakes.memory_inventory import MemoryInventory
 from adapters.fakes.memory_leases import MemoryLeases
-from adapters.fakes.memory_ledgers import (
-    MemoryArchive,
-    MemoryHealthLedger,
-    MemoryScopes,
-    MemorySyncRuns,
-)
+from adapters.fakes.memory_ledgers import MemoryHealthLedger, MemoryScopes, MemorySyncRuns
+from adapters.fakes.memory_resources import MemoryResources
+from adapters.fakes.memory_run_log import MemoryRunLog
+from adapters.fakes.memory_runs import MemoryRuns
+from adapters.fakes.memory_states import MemoryStates
 from adapters.fakes.memory_tables import Tables
 from application.ports.clock import Clock
 from application.ports.errors import PortError, TimedOut
 from application.ports.unit_of_work import UnitOfWork
+from domain.provisioning import InstallationId
 
 Step = Literal["enter", "commit"]
 _LONGEST_WAIT = 10.0
@@ -42,6 +44,9 @@ class MemoryStore:
         self.change_ids = count(1)
         self.run_ids = count(1)
         self.charge_ids = count(1)
+        self.resource_ids = count(1)
+        self.terraform_run_ids = count(1)
+        self.installation = InstallationId(str(uuid4()))
         self._failures: dict[Step, deque[PortError]] = {"enter": deque(), "commit": deque()}
 
     def fail_next(self, error: PortError, *, step: Step = "enter") -> None:
@@ -78,11 +83,17 @@ class MemoryUnitOfWork(UnitOfWork):
         self._tables = tables
         self.users = MemoryUsers(tables, store.user_ids)
         self.credentials = MemoryCredentials(tables, store.credential_ids)
-        self.inventory = MemoryInventory(tables, store.item_ids, store.change_ids)
+        inventory = self.inventory = MemoryInventory(
+            tables, store.item_ids, store.change_ids, store.installation
+        )
         self.scopes = MemoryScopes(tables)
         self.sync_runs = MemorySyncRuns(tables, store.run_ids)
         self.health = MemoryHealthLedger(tables)
         self.costs = MemoryCosts(tables, store.charge_ids)
+        self.resources = MemoryResources(tables, store.resource_ids, store.installation, inventory)
+        self.runs = MemoryRuns(tables, store.terraform_run_ids, store.clock)
+        self.run_log = MemoryRunLog(tables)
+        self.states = MemoryStates(tables)
         self.leases = MemoryLeases(tables, store.clock)
         self.archive = MemoryArchive(tables)
 

@@ -18,16 +18,26 @@ from domain.inventory import (
     InventoryItem,
     ItemId,
     ItemState,
+    Management,
     Scope,
 )
+from domain.ownership import claim_of, still_accounts
+from domain.provisioning import InstallationId
 from domain.reconciliation import Changes, KnownItem, Newcomer, SeenAgain
 
 
 class MemoryInventory(Inventory):
     """Items and their changes, kept in the tables of one unit."""
 
-    def __init__(self, tables: Tables, item_ids: Iterator[int], change_ids: Iterator[int]) -> None:
+    def __init__(
+        self,
+        tables: Tables,
+        item_ids: Iterator[int],
+        change_ids: Iterator[int],
+        installation: InstallationId,
+    ) -> None:
         self._tables = tables
+        self._installation = installation
         self._item_ids = item_ids
         self._change_ids = change_ids
 
@@ -118,7 +128,7 @@ class MemoryInventory(Inventory):
         """Return the item with this id."""
         if item_id not in self._tables.items:
             raise NotFound(f"There is no item {item_id}.")
-        return self._shown(self._tables.items[item_id].item)
+        return self._shown(self._owned(self._tables.items[item_id].item))
 
     def page(
         self, chosen: InventoryFilter, *, after: ItemId | None, limit: int
@@ -126,7 +136,8 @@ class MemoryInventory(Inventory):
         """Return the next items in the order of their ids."""
         later = sorted(item_id for item_id in self._tables.items if item_id > (after or 0))
         versions = (self._version(item_id, chosen.at) for item_id in later)
-        matching = [item for item in versions if item is not None and _matches(item, chosen)]
+        owned = (self._owned(item) for item in versions if item is not None)
+        matching = [item for item in owned if _matches(item, chosen)]
         shown = copied_item if chosen.at else self._shown
         return [shown(item) for item in matching[:limit]]
 
@@ -139,6 +150,28 @@ class MemoryInventory(Inventory):
         later = (kept for kept in self._changes_of(item_id) if kept.at > at)
         ended = next(later, None)
         return now if ended is None else ended.before
+
+    def _owned(self, version: InventoryItem) -> InventoryItem:
+        """Say whose the item is now, whatever it was in *version*."""
+        now = self._tables.items[version.id].item
+        owner = self._tables.manager_of(now)
+        if owner is not None:
+            return replace(version, management=Management.MANAGED, resource_id=owner)
+        management = Management.ORPHANED if self._is_lost(now) else Management.UNMANAGED
+        return replace(version, management=management)
+
+    def _is_lost(self, item: InventoryItem) -> bool:
+        claim = claim_of(item.scope.kind, item.resource)
+        if claim is None or item.state is not ItemState.ACTIVE:
+            return False
+        if claim.installation != self._installation:
+            return False
+        owner = claim.resource_id and self._tables.resources.get(claim.resource_id)
+        if not owner:
+            return True
+        record = self._tables.scopes.get(item.scope)
+        early = still_accounts(owner, seen_at=record.completed_at if record else None)
+        return not early and not self._tables.knows(owner.id, item)
 
     def _shown(self, item: InventoryItem) -> InventoryItem:
         record = self._tables.scopes.get(item.scope)
@@ -202,5 +235,6 @@ def _matches(item: InventoryItem, chosen: InventoryFilter) -> bool:
         and chosen.kind in {None, item.scope.kind}
         and chosen.region in {None, item.resource.region}
         and item.state in chosen.states
+        and chosen.management in {None, item.management}
         and all(tags.get(name) == value for name, value in chosen.tags)
     )

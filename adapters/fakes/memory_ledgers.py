@@ -1,17 +1,15 @@
-"""Scopes, sync runs, health and what may be forgotten, in memory."""
+"""Scopes, sync runs and health, in memory."""
 
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import datetime
 
 from adapters.fakes.memory_tables import Tables
 from application.ports.errors import NotFound
-from application.ports.repositories import Archive, HealthLedger, Scopes, SyncRuns
+from application.ports.repositories import HealthLedger, Scopes, SyncRuns
 from domain.accounts import CredentialId
 from domain.health import ProviderHealth, Trouble
-from domain.inventory import ItemState, Scope
-from domain.retention import Ledger
+from domain.inventory import Scope
 from domain.syncs import ChangeCounts, ScopeRecord, SyncRun, SyncRunId, SyncStatus
 
 
@@ -73,7 +71,7 @@ class MemorySyncRuns(SyncRuns):
 
     def latest_of(self, credential_ids: Collection[CredentialId]) -> Mapping[CredentialId, SyncRun]:
         """Return the latest run of each, where there is one."""
-        runs = sorted(self._tables.runs.values(), key=_by_start)
+        runs = sorted(self._tables.runs.values(), key=by_start)
         return {run.credential_id: run for run in runs if run.credential_id in set(credential_ids)}
 
     def _keep(self, run: SyncRun) -> SyncRun:
@@ -121,59 +119,6 @@ class MemoryHealthLedger(HealthLedger):
         return due and self._tables.credentials[credential_id].active
 
 
-class MemoryArchive(Archive):
-    """Forgets what is old in the tables of one unit."""
-
-    def __init__(self, tables: Tables) -> None:
-        self._tables = tables
-
-    def forget(self, ledger: Ledger, *, before: datetime, limit: int) -> int:
-        """Delete a bounded number of old records; an item takes its changes along."""
-        match ledger:
-            case Ledger.SYNC_RUNS:
-                return _drop(self._tables.runs, self._old_runs(before)[:limit])
-            case Ledger.INVENTORY_CHANGES:
-                old = [key for key, kept in self._tables.changes.items() if kept.at < before]
-                return _drop(self._tables.changes, old[:limit])
-            case Ledger.DELETED_ITEMS:
-                return self._forget_items(before, limit)
-            case Ledger.COSTS:
-                return self._forget_costs(before.astimezone(UTC).date(), limit)
-
-    def _old_runs(self, before: datetime) -> list[SyncRunId]:
-        latest: dict[CredentialId, SyncRun] = {}
-        for run in sorted(self._tables.runs.values(), key=_by_start):
-            latest[run.credential_id] = run
-        return [
-            run.id
-            for run in self._tables.runs.values()
-            if run.status is not SyncStatus.RUNNING
-            and run.finished_at is not None
-            and run.finished_at < before
-            and latest[run.credential_id].id != run.id
-        ]
-
-    def _forget_items(self, before: datetime, limit: int) -> int:
-        items = [kept.item for kept in self._tables.items.values()]
-        gone = [item for item in items if item.state is ItemState.DELETED and item.deleted_at]
-        old = [item for item in gone if item.deleted_at and item.deleted_at < before][:limit]
-        forgotten = {item.id for item in old}
-        changes = self._tables.changes
-        _drop(changes, [key for key, kept in changes.items() if kept.item_id in forgotten])
-        _drop(self._tables.identities, [(i.scope, i.resource.external_id) for i in old])
-        return _drop(self._tables.items, [item.id for item in old])
-
-    def _forget_costs(self, before: date, limit: int) -> int:
-        charges, coverage = self._tables.charges, self._tables.coverage
-        _drop(coverage, [key for key in coverage if key[2] < before])
-        return _drop(charges, [key for key, kept in charges.items() if kept.day < before][:limit])
-
-
-def _by_start(run: SyncRun) -> tuple[datetime, SyncRunId]:
+def by_start(run: SyncRun) -> tuple[datetime, SyncRunId]:
+    """Order runs by when they were started."""
     return run.started_at, run.id
-
-
-def _drop(table: dict[Any, Any], keys: Sequence[Hashable]) -> int:
-    for key in keys:
-        del table[key]
-    return len(keys)

@@ -8,6 +8,7 @@ from typing import Self, TypeAlias
 
 from application.ports.cost_ledger import StoredCharge
 from application.ports.errors import NotFound
+from application.ports.provisioning import ManagedObject, StoredState, TerraformOutput
 from domain.accounts import Credential, CredentialId, SealedSecret, User, UserId
 from domain.costs import ChargeKey, CostCoverage, CostReading, SubAccountId
 from domain.health import ProviderHealth
@@ -22,7 +23,9 @@ from domain.inventory import (
     Scope,
 )
 from domain.leases import FencingToken, LeaseName
+from domain.provisioning import Resource, ResourceId, Run, RunId
 from domain.syncs import ScopeRecord, SyncRun, SyncRunId
+from domain.terraform import LogRecord, Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,9 @@ class StoredLease:
 ChargeAddress: TypeAlias = tuple[CredentialId, SubAccountId, date, ChargeKey]
 """What tells a stored charge from all others."""
 CoveredDay: TypeAlias = tuple[CredentialId, SubAccountId, date]
+StepPlace: TypeAlias = tuple[RunId, int]
+LinePlace: TypeAlias = tuple[RunId, int, int]
+"""Its run, the number of its step, and its offset."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -74,6 +80,14 @@ class Tables:
     charges: dict[ChargeAddress, StoredCharge] = field(default_factory=dict)
     coverage: dict[CoveredDay, CostCoverage] = field(default_factory=dict)
     readings: dict[CredentialId, CostReading] = field(default_factory=dict)
+    resources: dict[ResourceId, Resource] = field(default_factory=dict)
+    outputs: dict[ResourceId, TerraformOutput] = field(default_factory=dict)
+    sensitive_outputs: dict[ResourceId, SealedSecret] = field(default_factory=dict)
+    terraform_runs: dict[RunId, Run] = field(default_factory=dict)
+    steps: dict[StepPlace, Step] = field(default_factory=dict)
+    lines: dict[LinePlace, LogRecord] = field(default_factory=dict)
+    states: dict[tuple[ResourceId, int], StoredState] = field(default_factory=dict)
+    objects: dict[ResourceId, tuple[ManagedObject, ...]] = field(default_factory=dict)
 
     def copy(self) -> Self:
         """Return tables that may be changed without changing these."""
@@ -89,6 +103,39 @@ class Tables:
             return self.credentials[credential_id]
         except KeyError:
             raise NotFound(f"There is no credential with the id {credential_id}.") from None
+
+    def resource(self, resource_id: ResourceId) -> Resource:
+        """Return the resource.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+        try:
+            return self.resources[resource_id]
+        except KeyError:
+            raise NotFound(f"There is no resource {resource_id}.") from None
+
+    def terraform_run(self, run_id: RunId) -> Run:
+        """Return the run.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+        try:
+            return self.terraform_runs[run_id]
+        except KeyError:
+            raise NotFound(f"There is no run {run_id}.") from None
+
+    def knows(self, resource_id: ResourceId, item: InventoryItem) -> bool:
+        """Tell whether the state of the resource knows *item*."""
+        identity = (item.scope.kind, item.resource.external_id)
+        known = self.objects.get(resource_id, ())
+        return identity in {(found.kind, found.external_id) for found in known}
+
+    def manager_of(self, item: InventoryItem) -> ResourceId | None:
+        """Return the resource of its user whose state knows *item*; of several, the oldest."""
+        mine = [each.id for each in self.resources.values() if each.user_id == item.user_id]
+        return min((each for each in mine if self.knows(each, item)), default=None)
 
     def item_called(
         self, credential_id: CredentialId, external_id: ExternalId | None

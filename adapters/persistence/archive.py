@@ -1,10 +1,11 @@
 """Forgetting in PostgreSQL, a bounded number of rows at a time."""
 
 from datetime import UTC, date, datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Select, Table, and_, delete, exists, func, or_, select, tuple_
 
+from adapters.persistence.archive_of_runs import forget_logs, forget_states
 from adapters.persistence.cost_rows import midnight
 from adapters.persistence.session import Session
 from adapters.persistence.tables import (
@@ -28,12 +29,19 @@ class SqlArchive(Archive):
 
     def forget(self, ledger: Ledger, *, before: datetime, limit: int) -> int:
         """Delete a bounded number of old rows; an item takes its changes along."""
-        if ledger is Ledger.DELETED_ITEMS:
-            return self._forget_items(_old_items(before).limit(limit))
-        if ledger is Ledger.COSTS:
-            return self._forget_costs(before.astimezone(UTC).date(), limit)
-        table, old = _old(ledger, before)
-        return self._delete(table, old.limit(limit))
+        match ledger:
+            case Ledger.SYNC_RUNS:
+                return self._delete(sync_runs, _old_runs(before).limit(limit))
+            case Ledger.INVENTORY_CHANGES:
+                return self._delete(inventory_changes, _old_changes(before).limit(limit))
+            case Ledger.DELETED_ITEMS:
+                return self._forget_items(_old_items(before).limit(limit))
+            case Ledger.COSTS:
+                return self._forget_costs(before.astimezone(UTC).date(), limit)
+            case Ledger.TERRAFORM_LOGS:
+                return forget_logs(self._session, before, limit)
+            case Ledger.TERRAFORM_STATES:
+                return forget_states(self._session, before, limit)
 
     def _delete(self, table: Table, keys: Select[Any]) -> int:
         key = tuple_(*table.primary_key.columns)
@@ -58,17 +66,9 @@ class SqlArchive(Archive):
         ).rowcount
 
 
-def _old(
-    ledger: Literal[Ledger.SYNC_RUNS, Ledger.INVENTORY_CHANGES], before: datetime
-) -> tuple[Table, Select[Any]]:
-    """Return the table of *ledger* and the keys of its rows that are older than *before*."""
-    match ledger:
-        case Ledger.SYNC_RUNS:
-            return sync_runs, _old_runs(before)
-        case Ledger.INVENTORY_CHANGES:
-            at = inventory_changes.c.at
-            keys = inventory_changes.primary_key.columns
-            return inventory_changes, select(*keys).where(at < before).order_by(at)
+def _old_changes(before: datetime) -> Select[Any]:
+    at = inventory_changes.c.at
+    return select(*inventory_changes.primary_key.columns).where(at < before).order_by(at)
 
 
 def _old_runs(before: datetime) -> Select[Any]:

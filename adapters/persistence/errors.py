@@ -35,6 +35,7 @@ _NO_CREDENTIAL = Sentence(
     "There is no such credential, or it belongs to another user.",
     "List the credentials and use one of those.",
 )
+_NO_RESOURCE = Sentence(NotFound, "There is no such resource.", "List the resources.")
 
 BY_CONSTRAINT: Mapping[str, Sentence] = MappingProxyType(
     {
@@ -64,6 +65,16 @@ BY_CONSTRAINT: Mapping[str, Sentence] = MappingProxyType(
         "fk_cost_data_credential_id_user_id_credentials": _NO_CREDENTIAL,
         "fk_cost_coverage_credential_id_credentials": _NO_CREDENTIAL,
         "fk_cost_readings_credential_id_credentials": _NO_CREDENTIAL,
+        "fk_resources_credential_id_user_id_credentials": _NO_CREDENTIAL,
+        "fk_terraform_runs_resource_id_resources": _NO_RESOURCE,
+        "fk_terraform_states_resource_id_resources": _NO_RESOURCE,
+        "fk_managed_objects_resource_id_user_id_resources": _NO_RESOURCE,
+        "fk_terraform_steps_run_id_terraform_runs": Sentence(
+            NotFound, "There is no run {subject}.", "List the runs of its resource."
+        ),
+        "fk_terraform_logs_run_id_step_terraform_steps": Sentence(
+            NotFound, "There is no {subject}.", "Read the steps of the run again."
+        ),
     }
 )
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from adapters.persistence.inventory_history import version_at
+from adapters.persistence.inventory_management import LOST, MANAGED_BY, under
 from adapters.persistence.inventory_rows import columns_of, item_from, version_from
 from adapters.persistence.rows import scope_from
 from adapters.persistence.session import Session
@@ -33,7 +34,10 @@ _SAME_SCOPE = and_(
     sync_scopes.c.location == _ITEMS.location,
 )
 _SEEN_AT = sync_scopes.c.completed_at.label("seen_at")
-_NOW = select(resource_inventory, _SEEN_AT).outerjoin(sync_scopes, _SAME_SCOPE)
+AS_IT_IS = select(resource_inventory, _SEEN_AT, MANAGED_BY, LOST).outerjoin(
+    sync_scopes, _SAME_SCOPE
+)
+"""Items with all that `as_they_are` needs."""
 
 
 def find(session: Session, item_id: ItemId) -> InventoryItem:
@@ -42,10 +46,10 @@ def find(session: Session, item_id: ItemId) -> InventoryItem:
     Raises:
         NotFound: there is none with this id.
     """
-    row = session.run(_NOW.where(_ITEMS.id == item_id)).one_or_none()
+    row = session.run(AS_IT_IS.where(_ITEMS.id == item_id)).one_or_none()
     if row is None:
         raise NotFound(f"There is no item {item_id}.", remedy="List the inventory.")
-    return _as_it_is(row, _held(session, [row]))
+    return as_they_are(session, [row])[0]
 
 
 def browse(
@@ -55,6 +59,11 @@ def browse(
     rows = session.run(browsing(chosen, after=after, limit=limit)).all()
     if chosen.at is not None:
         return [_as_it_was(row) for row in rows]
+    return as_they_are(session, rows)
+
+
+def as_they_are(session: Session, rows: Sequence[Row[Any]]) -> list[InventoryItem]:
+    """Return the items of *rows*, which `AS_IT_IS` gave."""
     held = _held(session, rows)
     return [_as_it_is(row, held) for row in rows]
 
@@ -63,6 +72,8 @@ def browsing(chosen: InventoryFilter, *, after: ItemId | None, limit: int) -> Se
     """Return the statement that `browse` runs."""
     statement = _now(chosen) if chosen.at is None else _then(chosen, chosen.at)
     statement = statement.where(*_of_the_item(chosen), _ITEMS.id > (after or 0))
+    if chosen.management is not None:
+        statement = statement.where(under(chosen.management))
     return statement.order_by(_ITEMS.id).limit(limit)
 
 
@@ -72,7 +83,7 @@ def _now(chosen: InventoryFilter) -> Select[Any]:
         conditions.append(_ITEMS.region == chosen.region)
     if chosen.tags:
         conditions.append(_ITEMS.tags.contains(dict(chosen.tags)))
-    return _NOW.where(*conditions)
+    return AS_IT_IS.where(*conditions)
 
 
 def _then(chosen: InventoryFilter, at: datetime) -> Select[Any]:
@@ -87,7 +98,7 @@ def _then(chosen: InventoryFilter, at: datetime) -> Select[Any]:
         conditions.append(tags.contains(dict(chosen.tags)))
     existed = or_(ended.c.item_id.is_(None), ended.c.before.is_not(None))
     return (
-        select(resource_inventory, ended.c.before)
+        select(resource_inventory, ended.c.before, MANAGED_BY, LOST)
         .outerjoin(ended, true())
         .where(_ITEMS.first_seen_at <= at, existed, *conditions)
     )

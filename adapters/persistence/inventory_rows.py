@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy import Row
 
+from adapters.persistence.inventory_management import management_of
 from adapters.persistence.rows import scope_from
 from domain.accounts import UserId
 from domain.inventory import (
@@ -71,6 +72,7 @@ def version_from(external_id: str, columns: Mapping[str, Any]) -> Version:
 
 def item_from(row: Row[Any], version: Version, *, seen_at: datetime | None) -> InventoryItem:
     """Return the item of *row* as it was in *version*; its scope was last listed at *seen_at*."""
+    management, resource_id = management_of(row)
     return InventoryItem(
         id=ItemId(row.id),
         user_id=UserId(row.user_id),
@@ -82,6 +84,8 @@ def item_from(row: Row[Any], version: Version, *, seen_at: datetime | None) -> I
         missing_since=version.missing_since,
         deleted_at=version.deleted_at,
         last_seen_at=seen_at if version.state is ItemState.ACTIVE else None,
+        management=management,
+        resource_id=resource_id,
     )
 
 

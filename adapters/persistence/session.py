@@ -14,15 +14,19 @@ class Session:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def run(self, statement: Executable, **parameters: object) -> CursorResult[Any]:
-        """Run *statement*; when it fails the whole transaction is lost."""
-        with database_errors():
+    def run(
+        self, statement: Executable, *, subject: str = "", **parameters: object
+    ) -> CursorResult[Any]:
+        """Run *statement*, about *subject*; when it fails the whole transaction is lost."""
+        with database_errors(subject):
             return self._connection.execute(statement, parameters)
 
-    def attempt(self, statement: Executable, *, subject: str = "") -> CursorResult[Any]:
+    def attempt(
+        self, statement: Executable, *, subject: str = "", **parameters: object
+    ) -> CursorResult[Any]:
         """Run *statement*, about *subject*; when it fails the transaction goes on without it."""
         with database_errors(subject), self._connection.begin_nested():
-            return self._connection.execute(statement)
+            return self._connection.execute(statement, parameters)
 
     def copy(self, statement: str, lines: Iterator[bytes]) -> None:
         """Stream *lines* into a COPY ... FROM STDIN; the server reads while we still write."""

@@ -14,8 +14,12 @@ from adapters.persistence.errors import connection_errors
 from adapters.persistence.health import SqlHealthLedger
 from adapters.persistence.inventory import SqlInventory
 from adapters.persistence.leases import SqlLeases
+from adapters.persistence.resources import SqlResources
+from adapters.persistence.run_log import SqlRunLog
+from adapters.persistence.runs import SqlRuns
 from adapters.persistence.scopes import SqlScopes
 from adapters.persistence.session import Session
+from adapters.persistence.states import SqlStates
 from adapters.persistence.sync_runs import SqlSyncRuns
 from adapters.persistence.users import SqlUsers
 from application.ports.unit_of_work import UnitOfWork
@@ -42,6 +46,10 @@ class SqlUnitOfWork(UnitOfWork):
         self.sync_runs = SqlSyncRuns(session)
         self.health = SqlHealthLedger(session)
         self.costs = SqlCosts(session)
+        self.resources = SqlResources(session)
+        self.runs = SqlRuns(session)
+        self.run_log = SqlRunLog(session)
+        self.states = SqlStates(session)
         self.leases = SqlLeases(session)
         self.archive = SqlArchive(session)
         return self

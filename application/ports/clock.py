@@ -6,8 +6,12 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Tells the time."""
+    """Tells the time, and lets it pass."""
 
     @abstractmethod
     def now(self) -> datetime:
         """Return the present moment, aware and in UTC; it never goes back within a process."""
+
+    @abstractmethod
+    def sleep(self, seconds: float) -> None:
+        """Let *seconds* pass."""

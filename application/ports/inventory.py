@@ -13,6 +13,7 @@ from domain.inventory import (
     InventoryItem,
     ItemId,
     ItemState,
+    Management,
     ResourceKind,
     Scope,
 )
@@ -31,6 +32,8 @@ class InventoryFilter:
     states: frozenset[ItemState] = frozenset({ItemState.ACTIVE, ItemState.MISSING})
     tags: tuple[tuple[str, str], ...] = ()
     """Every one of these tags, with exactly these values."""
+    management: Management | None = None
+    """As of now, also together with *at*."""
     at: datetime | None = None
     """None: as it is now; otherwise as it was then, as far back as retention reaches."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from domain.accounts import CredentialId, Provider, UserId
+from domain.provisioning import ResourceId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,23 @@ class UpdateCostDataJob:
     credential_id: CredentialId
 
 
-Job: TypeAlias = SyncUserJob | SyncCredentialJob | UpdateCostDataJob
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvisionResourceJob:
+    """Build a resource, or go on building it."""
+
+    resource_id: ResourceId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DestroyResourceJob:
+    """Take a resource down, or go on with it."""
+
+    resource_id: ResourceId
+
+
+Job: TypeAlias = (
+    SyncUserJob | SyncCredentialJob | UpdateCostDataJob | ProvisionResourceJob | DestroyResourceJob
+)
 
 
 class JobQueue(Protocol):

@@ -7,6 +7,7 @@ from typing import Protocol, Self, TypeAlias
 
 from application.ports.cost_ledger import CostLedger
 from application.ports.inventory import Inventory
+from application.ports.provisioning import Resources, Runs, States
 from application.ports.repositories import (
     Archive,
     Credentials,
@@ -16,6 +17,7 @@ from application.ports.repositories import (
     SyncRuns,
     Users,
 )
+from application.ports.run_log import RunLog
 
 
 class UnitOfWork(Protocol):
@@ -33,6 +35,10 @@ class UnitOfWork(Protocol):
     sync_runs: SyncRuns
     health: HealthLedger
     costs: CostLedger
+    resources: Resources
+    runs: Runs
+    run_log: RunLog
+    states: States
     leases: Leases
     archive: Archive
 

@@ -1,8 +1,9 @@
 """What PostgreSQL itself says about a database."""
 
+import json
 from typing import Any
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, Select, text
 
 _COLUMNS = """
 SELECT c.table_name, c.column_name, c.data_type, c.is_nullable, c.is_identity,
@@ -66,3 +67,15 @@ def plan_of(connection: Connection, statement: str, parameters: dict[str, Any]) 
     """Return how PostgreSQL would run *statement*, given in its driver's notation."""
     rows = connection.exec_driver_sql(f"EXPLAIN (COSTS OFF) {statement}", parameters)
     return "\n".join(rows.scalars())
+
+
+def plan_of_select(connection: Connection, statement: Select[Any]) -> str:
+    """Return how PostgreSQL would run *statement*."""
+    compiled = statement.compile(
+        dialect=connection.dialect, compile_kwargs={"render_postcompile": True}
+    )
+    parameters = {
+        name: json.dumps(value) if isinstance(value, dict) else value
+        for name, value in compiled.params.items()
+    }
+    return plan_of(connection, compiled.string, parameters)

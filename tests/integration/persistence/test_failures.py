@@ -33,9 +33,16 @@ WRITTEN_TABLES = {
     "sync_scopes",
     "sync_runs",
     "provider_health",
+    "resources",
+    "terraform_runs",
+    "terraform_steps",
+    "terraform_logs",
+    "terraform_states",
+    "managed_objects",
 }
 NEVER_BROKEN = {
     "uq_credentials_id_user_id",  # holds whenever the primary key does
+    "uq_resources_id_user_id",  # likewise
 }
 
 

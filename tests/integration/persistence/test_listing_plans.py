@@ -1,11 +1,9 @@
 """Listings stay quick in a large table: PostgreSQL finds an index for each."""
 
-import json
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, Select, text
+from sqlalchemy import Connection, Engine, text
 
 from adapters.persistence.inventory_browsing import browsing
 from adapters.persistence.inventory_known import within
@@ -16,7 +14,7 @@ from application.ports.unit_of_work import OpenUnitOfWork
 from domain.accounts import Credential
 from domain.inventory import ItemId, ResourceKind
 from tests.contract.store_builders import NOW, a_resource, a_scope, add_credential, listed
-from tests.integration.persistence.catalog import plan_of
+from tests.integration.persistence.catalog import plan_of_select
 
 USERS = 10
 ITEMS_EACH = 400
@@ -39,17 +37,6 @@ def connection(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def _plan(connection: Connection, statement: Select[Any]) -> str:
-    compiled = statement.compile(
-        dialect=connection.dialect, compile_kwargs={"render_postcompile": True}
-    )
-    parameters = {
-        name: json.dumps(value) if isinstance(value, dict) else value
-        for name, value in compiled.params.items()
-    }
-    return plan_of(connection, compiled.string, parameters)
-
-
 def test_no_page_of_the_inventory_reads_the_whole_table(
     owner: Credential, connection: Connection
 ) -> None:
@@ -61,7 +48,7 @@ def test_no_page_of_the_inventory_reads_the_whole_table(
         InventoryFilter(credential_id=owner.id),
         InventoryFilter(user_id=owner.user_id, at=NOW),
     ):
-        plan = _plan(connection, browsing(chosen, after=ItemId(100), limit=50))
+        plan = plan_of_select(connection, browsing(chosen, after=ItemId(100), limit=50))
         assert "Seq Scan on resource_inventory" not in plan, plan
         assert "Seq Scan on inventory_changes" not in plan, plan
 
@@ -70,7 +57,7 @@ def test_a_users_page_is_read_in_the_order_of_an_index(
     owner: Credential, connection: Connection
 ) -> None:
     chosen = InventoryFilter(user_id=owner.user_id)
-    plan = _plan(connection, browsing(chosen, after=None, limit=50))
+    plan = plan_of_select(connection, browsing(chosen, after=None, limit=50))
     assert "ix_resource_inventory_user_id_id" in plan
     assert "Sort" not in plan
 
@@ -78,7 +65,7 @@ def test_a_users_page_is_read_in_the_order_of_an_index(
 def test_what_is_known_of_a_scope_is_found_by_the_key_of_the_scope(
     owner: Credential, connection: Connection
 ) -> None:
-    plan = _plan(connection, resource_inventory.select().where(within(a_scope(owner))))
+    plan = plan_of_select(connection, resource_inventory.select().where(within(a_scope(owner))))
     assert "uq_resource_inventory_credential_id_kind_location_external_id" in plan
 
 

@@ -1,0 +1,143 @@
+"""Terraform's states in PostgreSQL, sealed, and in the clear only what they say exists."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Row, delete, insert, select, update
+
+from adapters.persistence.provisioning_rows import managed_object_from, state_from
+from adapters.persistence.session import Session
+from adapters.persistence.tables import managed_objects, resources, terraform_states
+from application.ports.errors import Conflict, NotFound
+from application.ports.provisioning import ManagedObject, States, StoredState
+from domain.accounts import SealedSecret
+from domain.provisioning import ResourceId
+
+VERSIONS_KEPT: Final = 20
+_STATES = terraform_states.c
+_OBJECTS = managed_objects.c
+
+
+class SqlStates(States):
+    """The tables `terraform_states` and `managed_objects`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def latest(self, resource_id: ResourceId) -> StoredState | None:
+        """Return the version with the greatest serial."""
+        chosen = self._chosen(resource_id, limit=1)
+        return chosen[0] if chosen else None
+
+    def versions(self, resource_id: ResourceId) -> Sequence[StoredState]:
+        """Return all that is kept."""
+        return self._chosen(resource_id)
+
+    def replace_sealed(self, resource_id: ResourceId, serial: int, sealed: SealedSecret) -> None:
+        """Overwrite what is sealed of one version."""
+        change = update(terraform_states).where(
+            _STATES.resource_id == resource_id, _STATES.serial == serial
+        )
+        if self._session.run(change.values(sealed=sealed.ciphertext)).rowcount == 0:
+            raise NotFound(
+                f"Version {serial} of the state of resource {resource_id} is not kept.",
+                remedy="Read the versions again.",
+            )
+
+    def put(
+        self,
+        resource_id: ResourceId,
+        state: StoredState,
+        objects: Collection[ManagedObject],
+        *,
+        at: datetime,
+    ) -> None:
+        """Insert the version and what it says, and forget the oldest."""
+        user_id = self._lock(resource_id)
+        if not self._is_news(resource_id, state):
+            return
+        self._insert(resource_id, state, at)
+        self._replace_objects(resource_id, user_id, objects)
+        self._forget_old(resource_id)
+
+    def objects(self, resource_id: ResourceId) -> Sequence[ManagedObject]:
+        """Return the objects in the order of their addresses."""
+        chosen = select(managed_objects).where(_OBJECTS.resource_id == resource_id)
+        rows = self._session.run(chosen)
+        # by code point, whatever the collation of the database
+        return sorted(map(managed_object_from, rows), key=lambda found: found.address)
+
+    def _chosen(self, resource_id: ResourceId, *, limit: int | None = None) -> list[StoredState]:
+        newest_first = (
+            select(terraform_states)
+            .where(_STATES.resource_id == resource_id)
+            .order_by(_STATES.serial.desc())
+            .limit(limit)
+        )
+        return [state_from(row) for row in self._session.run(newest_first)]
+
+    def _lock(self, resource_id: ResourceId) -> int:
+        """Let one after another write, and return whose the resource is."""
+        owner = select(resources.c.user_id).where(resources.c.id == resource_id)
+        row = self._session.run(owner.with_for_update(key_share=True)).one_or_none()
+        if row is None:
+            raise NotFound(f"There is no resource {resource_id}.", remedy="List the resources.")
+        return int(row.user_id)
+
+    def _is_news(self, resource_id: ResourceId, state: StoredState) -> bool:
+        chosen = select(_STATES.lineage, _STATES.serial).where(_STATES.resource_id == resource_id)
+        newest = self._session.run(chosen.order_by(_STATES.serial.desc()).limit(1)).one_or_none()
+        if newest is None:
+            return True
+        if newest.lineage != state.lineage or newest.serial > state.serial:
+            raise _contradiction(resource_id, state, newest)
+        return bool(newest.serial < state.serial)
+
+    def _insert(self, resource_id: ResourceId, state: StoredState, at: datetime) -> None:
+        self._session.run(
+            insert(terraform_states).values(
+                resource_id=resource_id,
+                serial=state.serial,
+                lineage=state.lineage,
+                sealed=state.sealed.ciphertext,
+                lock_file=state.lock_file,
+                stored_at=at,
+            )
+        )
+
+    def _replace_objects(
+        self, resource_id: ResourceId, user_id: int, objects: Collection[ManagedObject]
+    ) -> None:
+        self._session.run(delete(managed_objects).where(_OBJECTS.resource_id == resource_id))
+        rows = [
+            {
+                "resource_id": resource_id,
+                "user_id": user_id,
+                "address": found.address,
+                "type": found.type,
+                "cloud_id": found.cloud_id,
+                "kind": found.kind and found.kind.value,
+                "external_id": found.external_id,
+            }
+            for found in objects
+        ]
+        if rows:
+            self._session.run(insert(managed_objects).values(rows))
+
+    def _forget_old(self, resource_id: ResourceId) -> None:
+        mine = _STATES.resource_id == resource_id
+        newest_first = select(_STATES.serial).where(mine).order_by(_STATES.serial.desc())
+        first_too_old = newest_first.offset(VERSIONS_KEPT).limit(1).scalar_subquery()
+        self._session.run(delete(terraform_states).where(mine, _STATES.serial <= first_too_old))
+
+
+def _contradiction(
+    resource_id: ResourceId, state: StoredState, newest: Row[tuple[str, int]]
+) -> Conflict:
+    stored = f"version {newest.serial} of {newest.lineage}"
+    return Conflict(
+        f"The state of resource {resource_id} is stored as {stored}, and version {state.serial} "
+        f"of {state.lineage} would undo it.",
+        remedy="Restore what is stored before Terraform goes on.",
+    )

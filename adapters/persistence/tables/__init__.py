@@ -1,0 +1,42 @@
+"""The tables, as they are after the latest migration."""
+
+from adapters.persistence.tables.accounts import credentials, users
+from adapters.persistence.tables.common import metadata
+from adapters.persistence.tables.costs import cost_coverage, cost_data, cost_readings
+from adapters.persistence.tables.inventory import inventory_changes, resource_inventory
+from adapters.persistence.tables.provisioning import (
+    ONCE_PER_NAME,
+    ONCE_PER_RESOURCE,
+    installation,
+    managed_objects,
+    resources,
+    terraform_logs,
+    terraform_runs,
+    terraform_states,
+    terraform_steps,
+)
+from adapters.persistence.tables.syncs import leases, provider_health, sync_runs, sync_scopes
+
+__all__ = [
+    "ONCE_PER_NAME",
+    "ONCE_PER_RESOURCE",
+    "cost_coverage",
+    "cost_data",
+    "cost_readings",
+    "credentials",
+    "installation",
+    "inventory_changes",
+    "leases",
+    "managed_objects",
+    "metadata",
+    "provider_health",
+    "resource_inventory",
+    "resources",
+    "sync_runs",
+    "sync_scopes",
+    "terraform_logs",
+    "terraform_runs",
+    "terraform_states",
+    "terraform_steps",
+    "users",
+]
