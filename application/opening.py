@@ -24,13 +24,22 @@ def usable_credential(
         secret = work.credentials.secret(credential_id)
     if credential.user_id != user_id:
         raise NotFound(f"User {user_id} has no credential {credential_id}.")
-    if not credential.active:
-        raise Rejected(f"Credential {credential.name.text!r} is disabled.")
+    must_be_active(credential)
     if provider not in {None, credential.provider}:
         raise Rejected(
             f"Credential {credential.name.text!r} is for {credential.provider}, not for {provider}."
         )
     return credential, secret
+
+
+def must_be_active(credential: Credential) -> None:
+    """Check that the service may use *credential*.
+
+    Raises:
+        Rejected: it is disabled.
+    """
+    if not credential.active:
+        raise Rejected(f"Credential {credential.name.text!r} is disabled.")
 
 
 def must_open_the_same_account(credential: Credential, found: AccountId) -> None:

@@ -1,6 +1,6 @@
 """The sending side of Celery."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 from typing import Final
@@ -19,8 +19,10 @@ from adapters.queue.routes import DEFAULT_QUEUE, task_routes
 from adapters.queue.task_names import TaskName
 from application.ports.errors import Unavailable
 from application.ports.job_queue import (
+    DestroyResourceJob,
     Job,
     JobQueue,
+    ProvisionResourceJob,
     SyncCredentialJob,
     SyncUserJob,
     UpdateCostDataJob,
@@ -40,13 +42,20 @@ BROKER_ERRORS: Final = (KombuError, RedisError, OSError)
 
 _FEW_TRIES: Final = {"max_retries": 1, "interval_start": 0.2}
 _LITTLE_PATIENCE: Final = {"socket_connect_timeout": 3, "socket_timeout": 3}
-JOB_EXPIRES: Final = {SyncUserJob: 540, SyncCredentialJob: 540, UpdateCostDataJob: 12 * 3600}
-"""Seconds after which a job that nobody has taken is dropped."""
+JOB_EXPIRES: Final[Mapping[type[Job], int | None]] = {
+    SyncUserJob: 540,
+    SyncCredentialJob: 540,
+    UpdateCostDataJob: 12 * 3600,
+    ProvisionResourceJob: None,
+    DestroyResourceJob: None,
+}
+"""Seconds after which a job that nobody has taken is dropped; None: never."""
 # Beat asks for every sync again every 600 seconds, and for cost every day. Were a job good for
 # longer, a round that the workers do not get through would wait beside the next one, and the
 # queue would hold the same work again and again. A job that is tried again keeps the moment at
 # which it expires; if its next try would come after it, the worker lets it fail at once, and the
-# next round asks anew.
+# next round asks anew. What a person asked of Terraform nobody asks for again: it waits as long as
+# it takes, and a message too many finds in the run's row that there is nothing left to do.
 
 
 def sending_app(
@@ -99,6 +108,10 @@ def message_of(job: Job) -> tuple[TaskName, tuple[int, ...]]:
             return SYNC_TASK[job.provider], (job.user_id, job.credential_id)
         case UpdateCostDataJob():
             return TaskName.UPDATE_CREDENTIAL_COST_DATA, (job.user_id, job.credential_id)
+        case ProvisionResourceJob():
+            return TaskName.PROVISION_RESOURCE, (job.resource_id,)
+        case DestroyResourceJob():
+            return TaskName.DESTROY_RESOURCE, (job.resource_id,)
 
 
 class CeleryJobQueue(JobQueue):

@@ -20,3 +20,4 @@ class TaskName(StrEnum):
     CLEAN_UP_OLD_LOGS = "app.tasks.sync_tasks.cleanup_old_logs"
     PROVISION_RESOURCE = "app.tasks.terraform_tasks.provision_resource_task"
     DESTROY_RESOURCE = "app.tasks.terraform_tasks.destroy_resource_task"
+    RECOVER_RUNS = "app.tasks.maintenance_tasks.recover_runs"

@@ -1,5 +1,6 @@
 """The clock of this machine."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from threading import Lock
@@ -24,3 +25,7 @@ class SystemClock(Clock):
         with self._lock:
             self._latest = max(self._latest, self._read())
             return self._latest
+
+    def sleep(self, seconds: float) -> None:
+        """Do nothing for *seconds*."""
+        time.sleep(seconds)

@@ -7,12 +7,21 @@ from application.use_cases.clean_up_old_logs import CleanUpOldLogs
 from domain.inventory import ItemState
 from domain.retention import Ledger, RetentionPolicy
 from tests.builders import INSTANCE, IRELAND, a_resource
+from tests.contract.provisioning_builders import (
+    a_state,
+    add_resource,
+    become,
+    end_run,
+    put_state,
+)
+from tests.contract.terraform_archive_contract import GONE, a_talkative_run
 from tests.unit.application.world import World
 
 POLICY = RetentionPolicy(
     sync_runs=timedelta(days=30),
     inventory_changes=timedelta(days=60),
     deleted_items=timedelta(days=90),
+    terraform_logs=timedelta(days=45),
 )
 
 
@@ -61,3 +70,16 @@ def test_what_exists_and_the_latest_sync_are_never_forgotten(world: World) -> No
     assert world.items(credential)["i-1"].state is ItemState.ACTIVE
     with world.unit_of_work() as work:
         assert work.sync_runs.latest_of([credential.id]).get(credential.id) is not None
+
+
+def test_what_terraform_said_and_knew_is_forgotten_at_its_own_age(world: World) -> None:
+    units = world.unit_of_work
+    gone = become(units, add_resource(units, world.a_credential()), *GONE)
+    end_run(units, a_talkative_run(units, gone), at=world.clock.now())
+    put_state(units, gone, a_state(1))
+    forgotten: list[tuple[object, object]] = []
+    for days in (44, 2, 40, 6):
+        world.clock.advance(timedelta(days=days))
+        done = clean_up(world)
+        forgotten.append((done[Ledger.TERRAFORM_LOGS], done[Ledger.TERRAFORM_STATES]))
+    assert forgotten == [(0, 0), (5, 0), (0, 0), (0, 1)]

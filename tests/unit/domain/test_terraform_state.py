@@ -109,15 +109,15 @@ def test_any_other_document_is_refused_without_being_quoted(document: object) ->
         ),
         (
             "google_compute_network",
-            {"id": "projects/p/global/networks/n", "numeric_id": "42"},
-            (ResourceKind.GCP_NETWORK, "42"),
+            {"id": "projects/p/global/networks/n", "network_id": 1234567890123456789},
+            (ResourceKind.GCP_NETWORK, "1234567890123456789"),
         ),
         ("aws_subnet", {"id": "subnet-1"}, None),
         ("google_compute_instance", {"id": "projects/p/zones/z/instances/n"}, None),
     ],
 )
 def test_the_inventory_calls_an_object_as_its_cloud_lists_it(
-    kind: str, attributes: dict[str, str], expected: tuple[ResourceKind, str] | None
+    kind: str, attributes: dict[str, Any], expected: tuple[ResourceKind, str] | None
 ) -> None:
     found = StateObject(
         address=Address(f"{kind}.this"),

@@ -1,0 +1,74 @@
+"""What a run needs of the cloud besides Terraform, asked for when it is needed and not before."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
+from functools import cached_property
+
+from application.opening import must_be_active, must_open_the_same_account
+from application.ports.clock import Clock
+from application.ports.clouds import Clouds
+from application.ports.errors import Transient
+from application.ports.owned_objects import OwnedObject, Ownership
+from application.ports.terraform import ProviderEnvironment
+from application.ports.unit_of_work import OpenUnitOfWork
+from domain.accounts import AccountId, Credential, SealedSecret
+
+
+class CloudDoor:
+    """One credential, as a run of Terraform uses it."""
+
+    def __init__(
+        self,
+        *,
+        unit_of_work: OpenUnitOfWork,
+        clouds: Clouds,
+        clock: Clock,
+        credential: Credential,
+        secret: SealedSecret,
+        settling: timedelta,
+    ) -> None:
+        """*settling* is how old a cloud's answer to a search may be."""
+        self._unit_of_work = unit_of_work
+        self._clouds = clouds
+        self._clock = clock
+        self._credential = credential
+        self._secret = secret
+        self._settling = settling
+
+    @cached_property
+    def _account(self) -> AccountId:
+        must_be_active(self._credential)
+        account = self._clouds.inventory(self._credential, self._secret).account_id()
+        must_open_the_same_account(self._credential, account)
+        if self._credential.account_id is None:
+            self._remember(account)
+        return account
+
+    def environment(self) -> ProviderEnvironment:
+        """Return what opens the account to Terraform; ask anew for each command, for keys expire.
+
+        Raises:
+            Rejected: the credential is disabled, or cannot be opened.
+            AccountChanged: it opens another account than before, where nothing of ours is.
+            PortError: the cloud does not let us in.
+        """
+        _ = self._account
+        return self._clouds.provider_environment(self._credential, self._secret)
+
+    def search(self, ownership: Ownership, *, region: str) -> Sequence[OwnedObject]:
+        """Return what exists with our tags and cannot be found by its name.
+
+        Raises:
+            PortError: the cloud cannot be asked.
+        """
+        objects = self._clouds.owned_objects(self._credential, self._secret)
+        if objects is None:
+            return ()
+        self._clock.sleep(self._settling.total_seconds())
+        return objects.find(ownership, region=region)
+
+    def _remember(self, account: AccountId) -> None:
+        with suppress(Transient), self._unit_of_work() as work:
+            work.credentials.remember_account(self._credential.id, account)
+            work.commit()

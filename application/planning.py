@@ -1,0 +1,132 @@
+"""Make a plan that does what was asked for and no more."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from application.adoption import Adoption
+from application.following import Followed
+from application.ports.terraform import TerraformCommand, Workspace
+from application.run_failures import RunFailed, failing_the_run
+from application.run_journal import RunJournal
+from application.run_log import objects_made
+from application.state_keeping import StateKeeper
+from application.steps import Steps
+from domain.adoption import complaint
+from domain.inventory import Json
+from domain.provisioning import RunAction, RunStatus
+from domain.recovery import ADOPTING_MAY, DESTROYING_MAY, PROVISIONING_MAY, forbidden
+from domain.terraform import CHANGES, FAILED, UNCHANGED, Address, ChangeAction, Command, Step
+
+_INIT: Final = TerraformCommand(command=Command.INIT)
+PLAN: Final = TerraformCommand(command=Command.PLAN)
+_PLAN_DESTROY: Final = TerraformCommand(command=Command.PLAN, destroy=True)
+APPLY: Final = TerraformCommand(command=Command.APPLY)
+
+
+class Planner:
+    """Plans one run; after an apply that failed or was lost, it first looks for what that made."""
+
+    def __init__(
+        self,
+        *,
+        journal: RunJournal,
+        steps: Steps,
+        states: StateKeeper,
+        workspace: Workspace,
+        adoption: Adoption,
+        variables: Callable[[], Mapping[str, Json]],
+    ) -> None:
+        self._journal = journal
+        self._steps = steps
+        self._states = states
+        self._workspace = workspace
+        self._adoption = adoption
+        self._variables = variables
+        self._last_apply: Step | None = None
+        """The last one that built, in whichever run."""
+
+    def __call__(self) -> bool:
+        """Make the plan, and tell whether there is anything to apply.
+
+        Raises:
+            RunFailed: there is no plan that may be applied.
+        """
+        self._lay_out()
+        if self._nothing_to_destroy():
+            return False
+        _must_have_worked(self._steps.run(_INIT))
+        if self._journal.run.action is RunAction.PROVISION:
+            planned = self._plan_to_provision()
+        else:
+            planned = self._plan_to_destroy()
+        return planned.exit_code == CHANGES
+
+    def _lay_out(self) -> None:
+        with self._journal.writing() as work:
+            self._journal.stop_if_canceled(work)
+            if self._journal.run.status is not RunStatus.PLANNING:
+                self._journal.move(work, RunStatus.PLANNING)
+            self._states.recall(work)
+            resource_id = self._journal.resource.id
+            self._last_apply = work.run_log.last_apply(resource_id, RunAction.PROVISION)
+        self._states.restore()
+        with failing_the_run():
+            kind = self._journal.resource.kind
+            self._workspace.configure(kind, self._variables(), lock_file=self._states.lock_file)
+            self._workspace.adopt({})
+
+    def _nothing_to_destroy(self) -> bool:
+        destroying = self._journal.run.action is RunAction.DESTROY
+        return destroying and self._states.newest is None and self._last_apply is None
+
+    def _plan_to_provision(self) -> Followed:
+        planned = self._steps.run(PLAN)
+        if planned.exit_code == CHANGES and self._must_look_first():
+            planned, _ = self._looked(planned)
+        return self._allowed(planned, PROVISIONING_MAY)
+
+    def _plan_to_destroy(self) -> Followed:
+        if self._must_look_first():
+            _, found = self._looked(self._steps.run(PLAN))
+            if found:
+                self._take_over(tuple(found))
+        return self._allowed(self._steps.run(_PLAN_DESTROY), DESTROYING_MAY)
+
+    def _must_look_first(self) -> bool:
+        return self._last_apply is not None and self._last_apply.exit_code != UNCHANGED
+
+    def _looked(self, planned: Followed) -> tuple[Followed, Mapping[Address, str]]:
+        _must_have_worked(planned)
+        with self._journal.writing() as work:
+            logged = objects_made(work, self._journal.resource.id)
+        return self._adoption(planned, logged=logged, state=self._states.newest)
+
+    def _take_over(self, found: tuple[Address, ...]) -> None:
+        """Have the state know what was *found*, so that it can be destroyed; make nothing."""
+        only_these = TerraformCommand(command=Command.PLAN, targets=found)
+        self._allowed(self._steps.run(only_these), ADOPTING_MAY)
+        _must_have_worked(self._steps.run(APPLY))
+        self._states.keep_what_is_whole()
+        with failing_the_run():
+            self._workspace.adopt({})
+
+    def _allowed(self, planned: Followed, allowed: frozenset[ChangeAction]) -> Followed:
+        _must_have_worked(planned)
+        state = self._states.newest
+        half_made = state.half_made if state is not None else frozenset()
+        wrong = forbidden(planned.records, allowed, half_made=half_made)
+        if wrong:
+            what = ", ".join(f"{each.action} {each.address}" for each in wrong)
+            raise RunFailed(
+                f"The plan would do what was not asked for, so it was not applied: {what}."
+            )
+        return planned
+
+
+def _must_have_worked(followed: Followed) -> None:
+    if followed.exit_code in {UNCHANGED, CHANGES}:
+        return
+    said = complaint(followed.records)
+    if said is None and followed.exit_code != FAILED:
+        said = "Terraform was killed before it had made a plan."
+    raise RunFailed(said or "Terraform failed and did not say why.")

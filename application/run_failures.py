@@ -1,0 +1,39 @@
+"""How a run ends that does not reach its end."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from application.ports.errors import PortError
+from domain.errors import DomainError
+from domain.provisioning import Leak
+
+CANCELED: Final = "It was canceled."
+
+
+class RunFailed(Exception):
+    """A run cannot go on; the text is one sentence for a person."""
+
+    def __init__(self, sentence: str, *, leaks: tuple[Leak, ...] = ()) -> None:
+        """*leaks* are what was found in the cloud and could not be decided about."""
+        super().__init__(sentence)
+        self.leaks = leaks
+
+
+class RunCanceled(RunFailed):
+    """Somebody asked for the end, and got it."""
+
+
+@contextmanager
+def failing_the_run() -> Iterator[None]:
+    """Let what goes wrong outside of our own store end the run.
+
+    What goes wrong with the store is no failure of the run: it goes on when the store is back.
+
+    Raises:
+        RunFailed: something went wrong.
+    """
+    try:
+        yield
+    except (PortError, DomainError) as error:
+        raise RunFailed(str(error)) from error

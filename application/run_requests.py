@@ -1,0 +1,78 @@
+"""Ask for another run of a resource that is there."""
+
+from dataclasses import dataclass
+
+from application.ports.clock import Clock
+from application.ports.errors import Conflict, PortError
+from application.ports.job_queue import DestroyResourceJob, Job, JobQueue, ProvisionResourceJob
+from application.ports.unit_of_work import OpenUnitOfWork
+from domain.provisioning import (
+    RESOURCE_MOVES,
+    Resource,
+    ResourceId,
+    ResourceStatus,
+    Run,
+    RunAction,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestedRun:
+    """What was asked for, as it is remembered."""
+
+    resource: Resource
+    run: Run
+    handed_over: bool
+    """Whether a worker was told; if not, the run is found within two minutes."""
+
+
+def job_of(run: Run) -> Job:
+    """Return the job that works on *run*."""
+    if run.action is RunAction.PROVISION:
+        return ProvisionResourceJob(resource_id=run.resource_id)
+    return DestroyResourceJob(resource_id=run.resource_id)
+
+
+def handed_over(jobs: JobQueue, run: Run) -> bool:
+    """Tell a worker of *run*, and whether that was possible: it is remembered in any case."""
+    try:
+        jobs.enqueue([job_of(run)])
+    except PortError:
+        return False
+    return True
+
+
+class RunRequests:
+    """Asks for runs of resources that are there."""
+
+    def __init__(self, *, unit_of_work: OpenUnitOfWork, clock: Clock, jobs: JobQueue) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._jobs = jobs
+
+    def __call__(self, resource_id: ResourceId, action: RunAction) -> RequestedRun:
+        """Return the resource and its new run, queued.
+
+        Raises:
+            NotFound: there is no such resource.
+            Conflict: the resource is where such a run makes no sense, or another is under way.
+        """
+        with self._unit_of_work() as work:
+            resource = work.resources.get(resource_id, for_update=True)
+            if action.under_way not in RESOURCE_MOVES[resource.status]:
+                raise _nonsense(resource, action)
+            run = work.runs.queue(resource_id, action, at=self._clock.now())
+            work.commit()
+        return RequestedRun(resource=resource, run=run, handed_over=handed_over(self._jobs, run))
+
+
+def _nonsense(resource: Resource, action: RunAction) -> Conflict:
+    what = str(resource).capitalize()
+    if resource.status in {ResourceStatus.PROVISIONING, ResourceStatus.DESTROYING}:
+        return Conflict(
+            f"{what} is {resource.status} at this moment.",
+            remedy=f"Wait until that is done, or stop it: multicloud cancel {resource.id}",
+        )
+    if resource.status is ResourceStatus.DESTROYED:
+        return Conflict(f"{what} is destroyed already.", remedy="There is nothing left to do.")
+    return Conflict(f"{what} is {resource.status}: there is nothing to {action}.")

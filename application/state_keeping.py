@@ -1,0 +1,93 @@
+"""Keep Terraform's state twice, and always go on from the newest."""
+
+from contextlib import suppress
+
+from application.ports.secret_box import SecretBox
+from application.ports.terraform import Workspace
+from application.ports.unit_of_work import UnitOfWork
+from application.run_failures import RunFailed, failing_the_run
+from application.run_journal import RunJournal
+from domain.errors import InvalidValue
+from domain.terraform_state import TerraformState, read_state
+
+
+class StateKeeper:
+    """The state of one resource, in its workspace and in the database."""
+
+    def __init__(self, *, journal: RunJournal, workspace: Workspace, secret_box: SecretBox) -> None:
+        self._journal = journal
+        self._workspace = workspace
+        self._secret_box = secret_box
+        self.newest: TerraformState | None = None
+        """The newest state that the database has; None: there is none, or nobody looked yet."""
+        self.lock_file: str | None = None
+        """What fixes the providers of the state that was recalled."""
+        self._text = ""
+
+    def recall(self, work: UnitOfWork) -> None:
+        """Learn what the database has.
+
+        Raises:
+            RunFailed: it cannot be opened.
+        """
+        stored = work.states.latest(self._journal.resource.id)
+        if stored is None:
+            return
+        with failing_the_run():
+            self._text = self._secret_box.open(stored.sealed).reveal()
+            self.newest = read_state(self._text)
+        self.lock_file = stored.lock_file
+
+    def restore(self) -> None:
+        """Put what was recalled into the workspace, unless that has a later version of it.
+
+        Raises:
+            RunFailed: the workspace cannot be used.
+        """
+        with failing_the_run():
+            if not self._is_later(_read(self._workspace.state())):
+                self._workspace.put_state(self._text)
+        self.keep_what_is_whole()
+
+    def _is_later(self, found: TerraformState | None) -> bool:
+        if found is None or self.newest is None:
+            return found is not None
+        return found.lineage == self.newest.lineage and found.serial >= self.newest.serial
+
+    def keep(self, work: UnitOfWork) -> bool:
+        """Store the workspace's state if it is whole and new; tell whether it is stored now.
+
+        Raises:
+            RunFailed: the workspace cannot be read.
+        """
+        text, found = self._found()
+        if found is None:
+            return False
+        if found.newer_than(self.newest):
+            self._store(work, text)
+        return found.is_version_of(self.newest)
+
+    def keep_what_is_whole(self) -> None:
+        """Store the state as it is in the middle of an apply; the end of it comes later."""
+        with suppress(RunFailed):
+            text, found = self._found()
+            if found is not None and found.newer_than(self.newest):
+                with self._journal.writing() as work:
+                    self._store(work, text)
+
+    def _found(self) -> tuple[str, TerraformState | None]:
+        with failing_the_run():
+            text = self._workspace.state() or ""
+        return text, _read(text)
+
+    def _store(self, work: UnitOfWork, text: str) -> None:
+        with failing_the_run():
+            lock_file = self._workspace.lock_file()
+        self.newest = self._journal.keep_state(work, text, lock_file=lock_file)
+
+
+def _read(text: str | None) -> TerraformState | None:
+    """Return the state; None of a text that is none, such as one that is just being written."""
+    with suppress(InvalidValue):
+        return None if text is None else read_state(text)
+    return None

@@ -1,0 +1,83 @@
+"""Run Terraform's commands one after the other, each recorded before it starts."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from application.following import Followed, StepFollower
+from application.ports.clock import Clock
+from application.ports.terraform import (
+    ProviderEnvironment,
+    TerraformCommand,
+    TerraformProcess,
+    Unended,
+    Workspace,
+)
+from application.run_failures import CANCELED, RunCanceled, failing_the_run
+from application.run_journal import RunJournal
+from domain.provisioning import RunStatus
+from domain.terraform import UNCHANGED, Step
+
+
+class Steps:
+    """The steps of one run in its workspace."""
+
+    def __init__(
+        self,
+        *,
+        journal: RunJournal,
+        workspace: Workspace,
+        environment: Callable[[], ProviderEnvironment],
+        clock: Clock,
+        grace: timedelta,
+        object_finished: Callable[[], None],
+    ) -> None:
+        self._journal = journal
+        self._workspace = workspace
+        self._environment = environment
+        self._clock = clock
+        self._follower = StepFollower(
+            journal=journal, clock=clock, grace=grace, object_finished=object_finished
+        )
+
+    def run(self, command: TerraformCommand, *moves: RunStatus) -> Followed:
+        """Move the run through *moves*, run *command*, and return how it ended.
+
+        Raises:
+            RunFailed: it could not be started.
+            RunCanceled: somebody asked for the end before *command* reached its own.
+        """
+        with failing_the_run():
+            environment = self._environment()
+        with self._journal.writing() as work:
+            self._journal.stop_if_canceled(work)
+            if moves:
+                self._journal.move(work, *moves)
+            step = self._journal.begin(work, command.command)
+        with failing_the_run():
+            process = self._workspace.start(step.id, command, environment)
+        return self._to_its_end(process, step)
+
+    def settle(self) -> Step | None:
+        """Return the last step of the run, brought to its end; None if there is none.
+
+        Whoever began it may be gone; its process may still run, or have ended meanwhile.
+        """
+        with self._journal.writing() as work:
+            step = next(reversed(work.run_log.steps(self._journal.run.id)), None)
+            offset = work.run_log.written_up_to(step.id) if step else 0
+        if step is None or step.ended_at is not None:
+            return step
+        with failing_the_run():
+            process = self._workspace.find(step.id)
+        if process.outcome() is Unended.NEVER_STARTED:
+            with self._journal.writing() as work:
+                return self._journal.end(work, step, None)
+        followed = self._follower.follow(process, step, offset=offset)
+        return replace(step, exit_code=followed.exit_code, ended_at=self._clock.now())
+
+    def _to_its_end(self, process: TerraformProcess, step: Step) -> Followed:
+        followed = self._follower.follow(process, step)
+        if followed.exit_code != UNCHANGED and followed.canceled:
+            raise RunCanceled(CANCELED)
+        return followed

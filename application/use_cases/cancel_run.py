@@ -1,0 +1,49 @@
+"""Stop what Terraform is doing to a resource."""
+
+from dataclasses import dataclass
+
+from application.ports.clock import Clock
+from application.ports.errors import Conflict
+from application.ports.job_queue import JobQueue
+from application.ports.unit_of_work import OpenUnitOfWork
+from application.run_requests import handed_over
+from domain.provisioning import ResourceId, Run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelRunRequest:
+    """On which resource to stop working."""
+
+    resource_id: ResourceId
+
+
+class CancelRun:
+    """Ask whoever works on a resource to stop in an orderly way.
+
+    Terraform finishes what it has begun in the cloud and remembers it; nothing new is begun.
+    """
+
+    def __init__(self, *, unit_of_work: OpenUnitOfWork, clock: Clock, jobs: JobQueue) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._jobs = jobs
+
+    def __call__(self, request: CancelRunRequest) -> Run:
+        """Return the run that is to end; asking twice is no error.
+
+        Raises:
+            NotFound: there is no such resource.
+            Conflict: nothing is being done to it.
+        """
+        with self._unit_of_work() as work:
+            resource = work.resources.get(request.resource_id)
+            run = work.runs.active(resource.id)
+            if run is None:
+                raise Conflict(
+                    f"{str(resource).capitalize()} is {resource.status}: nothing is being done to "
+                    "it that could be canceled."
+                )
+            run = work.runs.request_cancel(run.id, at=self._clock.now())
+            work.commit()
+        handed_over(self._jobs, run)  # in case nobody works on it
+        return run

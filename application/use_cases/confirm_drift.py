@@ -1,0 +1,145 @@
+"""Ask the cloud itself whether a resource is still as Terraform left it."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from application.cloud_door import CloudDoor
+from application.ports.clock import Clock
+from application.ports.clouds import Clouds
+from application.ports.errors import Conflict, Rejected
+from application.ports.provisioning import StoredState
+from application.ports.secret_box import SecretBox
+from application.ports.terraform import (
+    Ended,
+    ProviderEnvironment,
+    TerraformCommand,
+    TerraformProcess,
+    Workspace,
+    Workspaces,
+)
+from application.ports.unit_of_work import OpenUnitOfWork
+from application.terraform_work import module_variables
+from domain.adoption import complaint
+from domain.inventory import Json
+from domain.plan_drift import DriftedObject, drifted
+from domain.provisioning import Resource, ResourceId, RunId
+from domain.terraform import CHANGES, UNCHANGED, Command, LogRecord, StepId
+
+_NO_RUN: Final = RunId(0)
+"""It is not a run: it changes nothing, and nobody needs to go on with it."""
+_STEPS: Final = (
+    TerraformCommand(command=Command.INIT),
+    TerraformCommand(command=Command.PLAN, refresh_only=True),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmDriftRequest:
+    """Which resource to look at."""
+
+    resource_id: ResourceId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmDriftReport:
+    """What Terraform found."""
+
+    resource: Resource
+    objects: tuple[DriftedObject, ...]
+    """Empty if everything is as it was left."""
+
+
+class ConfirmDrift:
+    """Compare what the cloud has with the stored state, object by object, and change nothing.
+
+    It works on a copy of the state in a folder of its own, so it disturbs no run.
+    """
+
+    def __init__(
+        self,
+        *,
+        unit_of_work: OpenUnitOfWork,
+        workspaces: Workspaces,
+        clouds: Clouds,
+        secret_box: SecretBox,
+        clock: Clock,
+    ) -> None:
+        self._unit_of_work = unit_of_work
+        self._workspaces = workspaces
+        self._clouds = clouds
+        self._secret_box = secret_box
+        self._clock = clock
+
+    def __call__(self, request: ConfirmDriftRequest) -> ConfirmDriftReport:
+        """Return what drifted.
+
+        Raises:
+            NotFound: there is no such resource.
+            Conflict: nothing of it was built, so that nothing can have drifted.
+            Rejected: Terraform could not compare; the text says why.
+            PortError: the cloud, or Terraform, cannot be used.
+        """
+        with self._unit_of_work() as work:
+            resource = work.resources.get(request.resource_id)
+            state = work.states.latest(resource.id)
+            variables = module_variables(resource, work.resources.installation())
+        if state is None:
+            raise Conflict(f"Nothing of {resource} was built, so nothing of it can have changed.")
+        environment = self._door(resource).environment()
+        with self._furnished(resource, state, variables) as workspace:
+            found = _compared(workspace, environment)
+        return ConfirmDriftReport(resource=resource, objects=found)
+
+    def _door(self, resource: Resource) -> CloudDoor:
+        with self._unit_of_work() as work:
+            credential = work.credentials.get(resource.credential_id)
+            secret = work.credentials.secret(resource.credential_id)
+        return CloudDoor(
+            unit_of_work=self._unit_of_work,
+            clouds=self._clouds,
+            clock=self._clock,
+            credential=credential,
+            secret=secret,
+            settling=timedelta(),
+        )
+
+    @contextmanager
+    def _furnished(
+        self, resource: Resource, state: StoredState, variables: Mapping[str, Json]
+    ) -> Iterator[Workspace]:
+        workspace = self._workspaces.apart()
+        try:
+            workspace.configure(resource.kind, variables, lock_file=state.lock_file)
+            workspace.put_state(self._secret_box.open(state.sealed).reveal())
+            yield workspace
+        finally:
+            workspace.remove()
+
+
+def _compared(workspace: Workspace, environment: ProviderEnvironment) -> tuple[DriftedObject, ...]:
+    for number, command in enumerate(_STEPS, 1):
+        step = StepId(run_id=_NO_RUN, number=number)
+        process = workspace.start(step, command, environment)
+        exit_code, records = _waited_for(process)
+        if exit_code not in {UNCHANGED, CHANGES}:
+            raise Rejected(complaint(records) or "Terraform could not compare.")
+    if exit_code == UNCHANGED:
+        return ()
+    return drifted(workspace.plan_document(environment))
+
+
+def _waited_for(process: TerraformProcess) -> tuple[int | None, list[LogRecord]]:
+    try:
+        while not process.wait(1):
+            pass
+    except BaseException:
+        process.kill()  # it changes nothing, so nothing is lost
+        raise
+    records: list[LogRecord] = []
+    while lines := process.read(records[-1].end if records else 0):
+        records.extend(lines)
+    outcome = process.outcome()
+    return outcome.exit_code if isinstance(outcome, Ended) else None, records

@@ -1,0 +1,103 @@
+"""Show what was asked for, and whether the cloud still has it so."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from application.ports.provisioning import ResourceFilter
+from application.ports.unit_of_work import OpenUnitOfWork
+from domain.drift import drift
+from domain.errors import InvalidValue
+from domain.inventory import FieldChange, InventoryItem, ItemState
+from domain.provisioning import Resource, ResourceId, ResourceStatus, Run
+from domain.specs.reading import read_spec
+
+
+class Presence(StrEnum):
+    """Whether the inventory has what was built. The value is public."""
+
+    PRESENT = "present"
+    MISSING = "missing"
+    """It was there, and a later listing did not have it."""
+    NOT_SEEN = "not_seen"
+    """No sync has looked since it was built."""
+    NOT_BUILT = "not_built"
+    """There should be nothing, or nobody knows what there should be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceOverview:
+    """One resource, its last run, and what the inventory says of it."""
+
+    resource: Resource
+    last_run: Run | None
+    presence: Presence
+    drift: tuple[FieldChange, ...] = ()
+    """What the last sync saw otherwise than it was asked for; a hint, which Terraform confirms."""
+
+
+class ListResources:
+    """Show resources by what the last sync saw; nothing is asked of any cloud."""
+
+    def __init__(self, *, unit_of_work: OpenUnitOfWork, page_size: int = 1000) -> None:
+        self._unit_of_work = unit_of_work
+        self._page_size = page_size
+
+    def __call__(self, chosen: ResourceFilter) -> Iterator[ResourceOverview]:
+        """Yield the matching resources by id, read page by page; none if none match."""
+        after: ResourceId | None = None
+        while True:
+            page = self._page(chosen, after)
+            yield from page
+            if len(page) < self._page_size:
+                return
+            after = page[-1].resource.id
+
+    def _page(self, chosen: ResourceFilter, after: ResourceId | None) -> Sequence[ResourceOverview]:
+        with self._unit_of_work() as work:
+            resources = work.resources.page(chosen, after=after, limit=self._page_size)
+            ids = [resource.id for resource in resources]
+            runs = work.runs.latest(ids)
+            items = work.resources.main_objects(ids)
+        return [
+            overview(resource, runs.get(resource.id), items.get(resource.id, ()))
+            for resource in resources
+        ]
+
+
+def overview(
+    resource: Resource, last_run: Run | None, items: Sequence[InventoryItem]
+) -> ResourceOverview:
+    """Return *resource* beside what the inventory has of its objects."""
+    items = [item for item in items if item.scope.kind is resource.kind]
+    presence = _presence(resource, items)
+    seen = [item for item in items if item.state is ItemState.ACTIVE and _since(last_run, item)]
+    return ResourceOverview(
+        resource=resource,
+        last_run=last_run,
+        presence=presence,
+        drift=_drift(resource, seen[0]) if presence is Presence.PRESENT and seen else (),
+    )
+
+
+def _presence(resource: Resource, items: Sequence[InventoryItem]) -> Presence:
+    if resource.status is not ResourceStatus.ACTIVE:
+        return Presence.NOT_BUILT
+    if not items:
+        return Presence.NOT_SEEN
+    there = any(item.state is ItemState.ACTIVE for item in items)
+    return Presence.PRESENT if there else Presence.MISSING
+
+
+def _since(run: Run | None, item: InventoryItem) -> bool:
+    """Tell whether the item was seen after the run ended: before, it was not finished yet."""
+    ended, seen = run.ended_at if run else None, item.last_seen_at
+    return ended is not None and seen is not None and seen >= ended
+
+
+def _drift(resource: Resource, item: InventoryItem) -> tuple[FieldChange, ...]:
+    try:
+        expected = read_spec(resource.spec).expectation()
+    except InvalidValue:  # asked for when the rules were others: there is nothing to compare
+        return ()
+    return drift(expected, item.resource)

@@ -1,0 +1,54 @@
+"""Find the runs that nobody works on any more."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from application.ports.clock import Clock
+from application.ports.job_queue import JobQueue
+from application.ports.unit_of_work import OpenUnitOfWork
+from application.run_requests import job_of
+
+PATIENCE: Final = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoverRunsReport:
+    """How many runs were found forsaken, and handed to a worker."""
+
+    runs: int
+
+    def as_dict(self) -> dict[str, int | str | None]:
+        """Return the report as plain JSON values."""
+        return {"runs": self.runs}
+
+
+class RecoverRuns:
+    """Hand every run that its worker left to another one: a message was lost, or a worker died."""
+
+    def __init__(
+        self,
+        *,
+        unit_of_work: OpenUnitOfWork,
+        clock: Clock,
+        jobs: JobQueue,
+        patience: timedelta = PATIENCE,
+        most: int = 1000,
+    ) -> None:
+        """*patience* is how long a run that was just asked for may wait for its first worker."""
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._jobs = jobs
+        self._patience = patience
+        self._most = most
+
+    def __call__(self) -> RecoverRunsReport:
+        """Hand over at most a thousand runs, and say how many; the rest come next time.
+
+        Raises:
+            Unavailable: the queue cannot be reached.
+        """
+        with self._unit_of_work() as work:
+            before = self._clock.now() - self._patience
+            forsaken = work.runs.forsaken(queued_before=before, limit=self._most)
+        return RecoverRunsReport(runs=self._jobs.enqueue(map(job_of, forsaken)))

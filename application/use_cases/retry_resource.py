@@ -1,0 +1,29 @@
+"""Ask for another attempt to build something."""
+
+from dataclasses import dataclass
+
+from application.run_requests import RequestedRun, RunRequests
+from domain.provisioning import ResourceId, RunAction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryResourceRequest:
+    """Which resource to try to build again."""
+
+    resource_id: ResourceId
+
+
+class RetryResource:
+    """Try again to build what failed, once its cause is gone; what is there already is kept."""
+
+    def __init__(self, *, requests: RunRequests) -> None:
+        self._requests = requests
+
+    def __call__(self, request: RetryResourceRequest) -> RequestedRun:
+        """Return the resource and its new run, queued.
+
+        Raises:
+            NotFound: there is no such resource.
+            Conflict: it did not fail, or a run of it is under way.
+        """
+        return self._requests(request.resource_id, RunAction.PROVISION)
