@@ -34,6 +34,8 @@ class Course:
     """It is gone when it has written so many lines, and nobody learns how it ended."""
     every_time: bool = False
     """Whether later steps of the command take it too."""
+    deaf: bool = False
+    """It goes on when it is asked to end."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -154,6 +156,7 @@ class FakeWorkspace(Workspace):
             lambda: self.world.perform(command),
             pauses_after=course.pauses_after,
             dies_after=course.dies_after,
+            deaf=course.deaf,
         )
         self._folder.steps[step] = process
         return process

@@ -23,6 +23,7 @@ class FakeProcess(TerraformProcess):
         self._lines: list[LogRecord] = []
         self._work: Iterator[Line | int] = iter(())
         self._changed = Condition()
+        self._deaf = False
         self.interrupts = 0
         """How often Terraform was asked to end: more than once, and it panics."""
 
@@ -38,13 +39,20 @@ class FakeProcess(TerraformProcess):
 
     @classmethod
     def started(
-        cls, doing: Doing, *, pauses_after: int | None, dies_after: int | None
+        cls,
+        doing: Doing,
+        *,
+        pauses_after: int | None,
+        dies_after: int | None,
+        deaf: bool = False,
     ) -> "FakeProcess":
         """Return a step that has gone as far as it goes by itself.
 
-        It waits when it has written *pauses_after* lines, and is gone after *dies_after*.
+        It waits when it has written *pauses_after* lines, and is gone after *dies_after*. A
+        *deaf* one goes on when it is asked to end.
         """
         process = cls(Unended.RUNNING)
+        process._deaf = deaf
         process._work = doing()
         process.go_on(pauses_after=pauses_after, dies_after=dies_after)
         return process
@@ -94,6 +102,8 @@ class FakeProcess(TerraformProcess):
             if self._outcome is not Unended.RUNNING:
                 return
             self.interrupts += 1
+            if self._deaf:
+                return
             if self._lines and self._lines[-1].type is EventType.APPLY_START:
                 self._take(next(self._work))  # what is under way is seen to its end
             self._write(complaint("execution halted"))

@@ -26,6 +26,7 @@ def diagnose(container: Container) -> Iterator[Check]:
     yield _check_variables()
     yield _attempt("data folder", lambda: _data_folder(container.settings()))
     yield _attempt("secret key", lambda: _secret_key(container))
+    yield _attempt("terraform", lambda: _terraform(container))
     broker = _attempt("broker", lambda: _broker(container))
     yield broker
     if broker.ok:
@@ -72,6 +73,19 @@ def _secret_key(container: Container) -> str:
     box = container.secret_box()
     box.open(box.seal(SecretText("sealed and opened")))
     return "seals and opens"
+
+
+def _terraform(container: Container) -> str:
+    program = container.terraform().program()
+    mirror = container.settings().terraform_mirror
+    if mirror is None:
+        return f"{program}; providers come from their registry"
+    if not mirror.is_dir():
+        raise Rejected(
+            f"{mirror}, from which providers are to come, is no folder.",
+            remedy="Correct MULTICLOUD_TERRAFORM_MIRROR, or unset it to download them.",
+        )
+    return f"{program}; providers come from {mirror}"
 
 
 def _database(container: Container) -> str:

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from application.ports.clouds import CloudInventory, Clouds, HealthProbe, SecretFormat
 from application.ports.costs import CloudCosts
 from application.ports.errors import Rejected
+from application.ports.owned_objects import OwnedObjects
 from application.ports.secret_box import SecretText
+from application.ports.terraform import ProviderEnvironment
 from domain.accounts import Credential, Provider, SealedSecret
 
 
@@ -26,6 +28,16 @@ class CloudsByProvider(Clouds):
     def costs(self, credential: Credential, secret: SealedSecret) -> CloudCosts | None:
         """Return what *credential* is charged."""
         return self._adapter(credential).costs(credential, secret)
+
+    def provider_environment(
+        self, credential: Credential, secret: SealedSecret
+    ) -> ProviderEnvironment:
+        """Return what opens the account of *credential* to Terraform's provider."""
+        return self._adapter(credential).provider_environment(credential, secret)
+
+    def owned_objects(self, credential: Credential, secret: SealedSecret) -> OwnedObjects | None:
+        """Return what finds our objects by their tags; None where names tell them all."""
+        return self._adapter(credential).owned_objects(credential, secret)
 
     def _adapter(self, credential: Credential) -> Clouds:
         try:

@@ -1,31 +1,30 @@
 """Everything that can be set from outside, and where it is looked for."""
 
 import os
-from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from application.ports.secret_box import SecretText
 from domain.errors import InvalidValue
-from domain.retention import RetentionPolicy
 from entrypoints.bootstrap.data_folder import (
     read_connections,
     read_secret_key,
     usual_data_dir,
 )
 from entrypoints.bootstrap.errors import SettingsError
+from entrypoints.bootstrap.retention_settings import RetentionSettings
 
 _PREFIX = "MULTICLOUD_"
 DEBUG_VARIABLE = "MULTICLOUD_DEBUG"
 """Set to anything, it makes the command line show the report of an unexpected error at once."""
 
 
-class Settings(BaseSettings):
+class Settings(RetentionSettings):
     """What the service was told by its environment; secrets never show in its repr."""
 
     model_config = SettingsConfigDict(
@@ -65,6 +64,11 @@ class Settings(BaseSettings):
         default="terraform",
         validation_alias="TERRAFORM_BIN",
         description="The Terraform or OpenTofu program, by name or path.",
+    )
+    terraform_mirror: Path | None = Field(
+        default=None,
+        description="A folder of provider plugins in Terraform's filesystem-mirror layout. "
+        "Default: providers are downloaded from their registry.",
     )
     data_dir: Path = Field(
         default_factory=usual_data_dir,
@@ -127,34 +131,6 @@ class Settings(BaseSettings):
         le=100_000,
         description="How many old records the clean-up deletes per transaction.",
     )
-    keep_sync_runs_days: int = Field(
-        default=30,
-        ge=1,
-        description="For how many days the record of a sync is kept.",
-    )
-    keep_inventory_changes_days: int = Field(
-        default=180,
-        ge=1,
-        description="For how many days changes of the inventory are kept: how far back "
-        "`multicloud inventory --at` reaches.",
-    )
-    keep_deleted_items_days: int = Field(
-        default=400,
-        ge=1,
-        description="For how many days resources that are gone stay in the inventory; not "
-        "shorter than changes are kept.",
-    )
-    keep_costs_days: int = Field(
-        default=400,
-        ge=1,
-        description="For how many days charges are kept, and which days were read.",
-    )
-    cost_history_days: int = Field(
-        default=90,
-        ge=1,
-        le=400,
-        description="How many days back cost is read; not further than it is kept.",
-    )
 
     @field_validator("database", "broker", "results")
     @classmethod
@@ -195,34 +171,6 @@ class Settings(BaseSettings):
     def secret_keys(self) -> SecretText | None:
         """The keys of the secret box, newest first, or None if there are none."""
         return SecretText(self.secret_key.get_secret_value()) if self.secret_key else None
-
-    @property
-    def retention(self) -> RetentionPolicy:
-        """How long each ledger is kept.
-
-        Raises:
-            InvalidValue: one ledger would be kept shorter than what refers to it.
-        """
-        return RetentionPolicy(
-            sync_runs=timedelta(days=self.keep_sync_runs_days),
-            inventory_changes=timedelta(days=self.keep_inventory_changes_days),
-            deleted_items=timedelta(days=self.keep_deleted_items_days),
-            costs=timedelta(days=self.keep_costs_days),
-        )
-
-    @property
-    def cost_history(self) -> timedelta:
-        """How far back the first reading of a credential's cost goes.
-
-        Raises:
-            SettingsError: what is read would be forgotten the next night.
-        """
-        if self.cost_history_days > self.keep_costs_days:
-            raise SettingsError(
-                f"MULTICLOUD_COST_HISTORY_DAYS is {self.cost_history_days}, further back than "
-                f"MULTICLOUD_KEEP_COSTS_DAYS keeps charges ({self.keep_costs_days}): set it lower."
-            )
-        return timedelta(days=self.cost_history_days)
 
     def _configured(self, field: str, value: SecretStr | None) -> str:
         if value is None:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
-from typing import Protocol, TypeVar, cast, runtime_checkable
+from typing import Final, Protocol, TypeVar, cast, runtime_checkable
 
 import structlog
 
@@ -11,6 +11,9 @@ from application.ports.errors import PortError
 from domain.errors import DomainError
 
 UseCase = TypeVar("UseCase", bound=Callable[..., object])
+
+_CUT_OFF: Final = "SoftTimeLimitExceeded"
+"""What ends a task that takes too long, by name: only the worker may know the queue's errors."""
 
 
 @runtime_checkable
@@ -37,8 +40,11 @@ def logged(use_case: UseCase) -> UseCase:
             outcome = type(error).__name__
             log.warning("use case", outcome=outcome, seconds=round(seconds, 3), error=str(error))
             raise
-        except Exception:
-            log.exception("use case", outcome="unexpected")
+        except Exception as error:
+            if type(error).__name__ == _CUT_OFF:
+                log.warning("use case", outcome="cut_off")
+            else:
+                log.exception("use case", outcome="unexpected")
             raise
         seconds = round(time.monotonic() - started, 3)
         log.info("use case", **{"outcome": "ok", "seconds": seconds, **_plain(report)})

@@ -5,12 +5,14 @@ from typing import Annotated
 
 import typer
 
-from entrypoints.cli import credentials, database, inventory, users
+from entrypoints.cli import credentials, database, inventory, resources, users
 from entrypoints.cli.costs import costs
 from entrypoints.cli.demo import demo
 from entrypoints.cli.doctor import doctor
 from entrypoints.cli.failures import OneSentenceGroup
 from entrypoints.cli.health import health
+from entrypoints.cli.logs import logs
+from entrypoints.cli.provision import cancel, destroy, provision
 from entrypoints.cli.sandbox import sandbox
 from entrypoints.cli.sync import sync
 from entrypoints.cli.up import up
@@ -30,10 +32,15 @@ app.command(short_help="Check every part, and say what to mend.")(doctor)
 app.command(short_help="Bring the inventory up to date now.")(sync)
 app.command(short_help="Show how well the credentials work.")(health)
 app.command(short_help="Show what was charged.")(costs)
+app.command(short_help="Have something built.")(provision)
+app.command(short_help="Have something taken down.")(destroy)
+app.command(short_help="Stop what is being done to a resource.")(cancel)
+app.command(short_help="Show what Terraform said.")(logs)
 app.add_typer(database.app, name="db")
 app.add_typer(users.app, name="users")
 app.add_typer(credentials.app, name="credentials")
 app.add_typer(inventory.app, name="inventory")
+app.add_typer(resources.app, name="resources")
 
 
 def _show_version(wanted: bool) -> None:

@@ -25,6 +25,9 @@ _USABLE: Final = frozenset({HealthStatus.HEALTHY, HealthStatus.DEGRADED})
 _ROTATION: Final = (
     Column[RotateSecretKeysReport]("resealed", lambda done: done.resealed),
     Column[RotateSecretKeysReport]("unreadable", lambda done: list(done.unreadable)),
+    Column[RotateSecretKeysReport](
+        "unreadable_resources", lambda done: list(done.unreadable_resources)
+    ),
 )
 _ONE: Final = (
     Column[Credential]("id", lambda credential: credential.id),
@@ -159,15 +162,24 @@ def rotate_keys(form: FormatOption = Format.TABLE) -> None:
     """
     with opened() as service:
         report = service.rotate_secret_keys()()
+    _warn_of_what_is_left(report)
+    secrets = "1 secret is" if report.resealed == 1 else f"{report.resealed} secrets are"
+    done = f"{secrets} under the newest key now"
+    retired = "; older keys may be removed from MULTICLOUD_SECRET_KEY."
+    show_record(report, _ROTATION, form, sentence=done + (retired if report.complete else "."))
+    if not report.complete:
+        raise typer.Exit(FAILED)
+
+
+def _warn_of_what_is_left(report: RotateSecretKeysReport) -> None:
     for credential_id in report.unreadable:
         warn(
             f"The secret of credential {credential_id} opens with none of the keys in "
             "MULTICLOUD_SECRET_KEY and was left as it is. Add the key it was sealed with, "
             "or give it its cloud key again with multicloud credentials replace."
         )
-    secrets = "1 secret is" if report.resealed == 1 else f"{report.resealed} secrets are"
-    done = f"{secrets} under the newest key now"
-    retired = "; older keys may be removed from MULTICLOUD_SECRET_KEY."
-    show_record(report, _ROTATION, form, sentence=done + ("." if report.unreadable else retired))
-    if report.unreadable:
-        raise typer.Exit(FAILED)
+    for resource_id in report.unreadable_resources:
+        warn(
+            f"A state or an output of resource {resource_id} opens with none of the keys in "
+            "MULTICLOUD_SECRET_KEY and was left as it is. Add the key it was sealed with."
+        )

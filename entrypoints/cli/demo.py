@@ -13,7 +13,7 @@ import typer
 from entrypoints.cli.demo_step import Step
 from entrypoints.cli.demo_story import Demo
 from entrypoints.cli.failures import CommandFailed
-from entrypoints.cli.sandbox import SandboxClouds, sandbox_process
+from entrypoints.cli.sandbox import SandboxClouds, sandbox_process, write_provider_mirror
 from entrypoints.cli.service import opened
 from entrypoints.cli.up import (
     ended_unasked,
@@ -29,6 +29,7 @@ _OWN_SERVICE: Final = (
     "MULTICLOUD_SECRET_KEY",
 )
 """Left unset, so that the demo can touch nothing but what it made itself."""
+_MIRROR: Final = "MULTICLOUD_TERRAFORM_MIRROR"
 
 
 def demo(
@@ -54,6 +55,7 @@ def demo(
 
 def _run() -> None:
     data_dir = prepare_data_folder()
+    write_provider_mirror(Path(os.environ[_MIRROR]))
     with sandbox_process() as sandbox, service_process(data_dir) as service, _announcing_the_end():
         with Step("Starting PostgreSQL, Valkey, a worker and beat"):
             _wait_until_up(service.events(), data_dir)
@@ -108,6 +110,7 @@ def _own_environment(folder: Path) -> Iterator[None]:
     for name in _OWN_SERVICE:
         os.environ.pop(name, None)
     os.environ["MULTICLOUD_DATA_DIR"] = str(folder)
+    os.environ[_MIRROR] = str(folder / "providers")
     os.environ["MULTICLOUD_ALLOW_CUSTOM_ENDPOINTS"] = "true"
     os.environ["MULTICLOUD_WORKER_CONCURRENCY"] = "3"  # one for each credential
     try:
@@ -126,6 +129,7 @@ That was the service as it runs in production; only the clouds were made up. You
   multicloud sync
   multicloud inventory
   multicloud costs
+  multicloud provision --help
 """
 _KEPT: Final = """The demo's data is kept. To look around in it:
 

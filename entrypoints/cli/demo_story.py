@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import typer
@@ -20,6 +21,7 @@ from domain.syncs import ChangeCounts, SyncStatus
 from entrypoints.cli.checking import check_now
 from entrypoints.cli.costs import show_overview
 from entrypoints.cli.credential_columns import HEALTH_COLUMNS, trouble_line
+from entrypoints.cli.demo_building import Building
 from entrypoints.cli.demo_step import Step
 from entrypoints.cli.demo_work import cost_read_by_the_worker, synced_by_the_worker
 from entrypoints.cli.failures import CommandFailed, warn
@@ -46,7 +48,7 @@ class Demo:
         self._clouds = clouds
 
     def tell(self) -> None:
-        """Sync three times: everything, nothing new, and three changes; then cost and health."""
+        """Sync: everything, nothing new, three changes. Then cost, building, and health."""
         with Step(f"Adding the user {_EMAIL} and a sealed credential for each cloud"):
             user = self._add_user()
         first = self._sync(user, "First sync, through the broker, by the worker")
@@ -60,6 +62,8 @@ class Demo:
         typer.echo(f"  {_changes(third)}, {third.unchanged} unchanged\n")
         self._show_changes(before)
         self._show_cost()
+        sync = partial(self._sync, user)
+        Building(self._service, self._clouds, email=_EMAIL, sync=sync).tell()
         self._show_health()
 
     def _add_user(self) -> User:

@@ -1,6 +1,8 @@
 """`multicloud inventory`: what exists, what existed, and what changed."""
 
+from collections.abc import Collection
 from dataclasses import replace
+from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -8,11 +10,12 @@ import typer
 
 from application.ports.inventory import InventoryFilter
 from application.use_cases.browse_inventory import ListInventoryChangesRequest
-from domain.inventory import ItemId, ItemState, ResourceKind
+from domain.inventory import ItemId, ItemState, Management
 from entrypoints.cli.inventory_columns import CHANGE_COLUMNS, ITEM_COLUMNS
 from entrypoints.cli.options import (
     MOST,
     CredentialOption,
+    KindOption,
     ProviderOption,
     UserOption,
     parse_past_time,
@@ -28,14 +31,22 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="What exists, what existed, and what changed.")
 
+
+class Managed(StrEnum):
+    """Which items `--managed` shows."""
+
+    MANAGED = Management.MANAGED.value
+    UNMANAGED = Management.UNMANAGED.value
+    ORPHANED = Management.ORPHANED.value
+    MISSING = "missing"
+
+
+_GONE: Final = frozenset({ItemState.MISSING, ItemState.DELETED})
 _NOTHING: Final = "Nothing is in the inventory now. Bring it up to date: multicloud sync"
 _NOTHING_FITS: Final = "Nothing in the inventory fits these filters."
 _NOTHING_THEN: Final = "Nothing that fits was known at that time."
 _TIME_HELP: Final = "ISO 8601, UTC unless it says otherwise."
 
-_KindOption = Annotated[
-    ResourceKind | None, typer.Option("--kind", case_sensitive=False, help="Only this kind.")
-]
 _RegionOption = Annotated[str | None, typer.Option("--region", help="Only this region.")]
 _StateOption = Annotated[
     list[ItemState] | None,
@@ -44,6 +55,15 @@ _StateOption = Annotated[
 _TagOption = Annotated[
     list[str] | None,
     typer.Option("--tag", metavar="KEY=VALUE", help="May be repeated: all must fit."),
+]
+_ManagedOption = Annotated[
+    Managed | None,
+    typer.Option(
+        "--managed",
+        case_sensitive=False,
+        help="managed: ours, as Terraform knows it; unmanaged: made without us; orphaned: it "
+        "carries our tags and nothing knows it; missing: ours, and gone from the cloud.",
+    ),
 ]
 _AtOption = Annotated[
     str | None, typer.Option("--at", metavar="TIME", help=f"As it was then. {_TIME_HELP}")
@@ -60,10 +80,11 @@ def inventory(
     user: UserOption = None,
     provider: ProviderOption = None,
     credential: CredentialOption = None,
-    kind: _KindOption = None,
+    kind: KindOption = None,
     region: _RegionOption = None,
     state: _StateOption = None,
     tag: _TagOption = None,
+    managed: _ManagedOption = None,
     at: _AtOption = None,
     limit: _LimitOption = None,
     form: FormatOption = Format.TABLE,
@@ -75,8 +96,9 @@ def inventory(
         provider=provider,
         kind=kind,
         region=region,
-        states=frozenset(state) if state else InventoryFilter().states,
+        states=_states(state, managed),
         tags=tuple(_pair(text) for text in tag or ()),
+        management=_management(managed),
         at=parse_past_time(at) if at else None,
     )
     with opened() as service:
@@ -129,6 +151,21 @@ def _owned(
         user_id=user_called(service, user),
         credential_id=credential_called(service, credential, user=user),
     )
+
+
+def _states(chosen: Collection[ItemState] | None, managed: Managed | None) -> frozenset[ItemState]:
+    if managed is not Managed.MISSING:
+        return frozenset(chosen) if chosen else InventoryFilter().states
+    if chosen:
+        raise typer.BadParameter("--managed missing says which states: leave out --state.")
+    return _GONE
+
+
+def _management(managed: Managed | None) -> Management | None:
+    """Return who is to answer for the items: what is missing is one of ours."""
+    if managed is None:
+        return None
+    return Management.MANAGED if managed is Managed.MISSING else Management(managed.value)
 
 
 def _pair(text: str) -> tuple[str, str]:

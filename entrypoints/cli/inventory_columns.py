@@ -19,6 +19,8 @@ ITEM_COLUMNS: Final = (
     Column[InventoryItem]("region", lambda item: item.resource.region),
     Column[InventoryItem]("status", lambda item: item.resource.status),
     Column[InventoryItem]("state", lambda item: item.state.value),
+    Column[InventoryItem]("managed", lambda item: item.management.value),
+    Column[InventoryItem]("resource_id", lambda item: item.resource_id),
     Column[InventoryItem]("provider", lambda item: item.scope.kind.provider.value, in_table=False),
     Column[InventoryItem]("user_id", lambda item: item.user_id, in_table=False),
     Column[InventoryItem]("credential_id", lambda item: item.scope.credential_id, in_table=False),
@@ -33,7 +35,7 @@ ITEM_COLUMNS: Final = (
     ),
     Column[InventoryItem]("first_seen_at", lambda item: moment(item.first_seen_at), in_table=False),
     Column[InventoryItem]("changed_at", lambda item: moment(item.changed_at)),
-    Column[InventoryItem]("last_seen_at", lambda item: moment(item.last_seen_at)),
+    Column[InventoryItem]("last_seen_at", lambda item: moment(item.last_seen_at), in_table=False),
     Column[InventoryItem]("missing_since", lambda item: moment(item.missing_since), in_table=False),
     Column[InventoryItem]("deleted_at", lambda item: moment(item.deleted_at), in_table=False),
 )

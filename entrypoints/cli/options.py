@@ -6,9 +6,11 @@ from typing import Annotated, Final
 import typer
 
 from domain.accounts import Provider
+from domain.inventory import ResourceKind
 
 MOST: Final = 1_000_000
 """Rows that one listing may be limited to."""
+_LARGEST_ID: Final = 2**63 - 1
 
 UserOption = Annotated[
     str | None, typer.Option("--user", metavar="EMAIL", help="Only what belongs to this user.")
@@ -21,6 +23,18 @@ ProviderOption = Annotated[
 ]
 CredentialOption = Annotated[
     str | None, typer.Option("--credential", metavar="NAME", help="Only this credential.")
+]
+KindOption = Annotated[
+    ResourceKind | None, typer.Option("--kind", case_sensitive=False, help="Only this kind.")
+]
+ResourceIdArgument = Annotated[
+    int,
+    typer.Argument(
+        metavar="ID", min=1, max=_LARGEST_ID, help="The id that `multicloud resources` shows."
+    ),
+]
+WaitOption = Annotated[
+    bool, typer.Option("--wait", help="Show how it proceeds, and end when it ends.")
 ]
 
 

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,7 +19,8 @@ from entrypoints.cli.failures import CommandFailed
 from entrypoints.cli.render import Format, print_json
 
 SANDBOX: Final = "entrypoints.sandbox"
-_NEEDED: Final = ("moto", "duckdb", "sqlglot")
+_PROVIDERS: Final = "entrypoints.sandbox.terraform"
+_NEEDED: Final = ("moto", "duckdb", "sqlglot", "grpc", "msgpack")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,14 +91,34 @@ def sandbox_process(port: int = 0) -> Iterator[Child]:
         yield child
 
 
-def change_something(endpoint: str, name: str) -> dict[str, object]:
+def change_something(endpoint: str, name: str, *, resource: str | None = None) -> dict[str, object]:
     """Let the change *name* happen in the sandbox at *endpoint*, and return what it was.
+
+    It happens to what is named *resource*, or to what the sandbox was furnished with for it.
 
     Raises:
         CommandFailed: it could not be changed.
     """
-    with running(SANDBOX, ["change", "--endpoint", endpoint, name]) as change:
+    named = ["--name", resource] if resource else []
+    with running(SANDBOX, ["change", "--endpoint", endpoint, name, *named]) as change:
         return change.announcement()
+
+
+def write_provider_mirror(folder: Path) -> None:
+    """Write into *folder* the providers with which Terraform builds in the sandbox.
+
+    Raises:
+        CommandFailed: it cannot be written.
+    """
+    done = subprocess.run(  # noqa: S603 - our own interpreter, our own module
+        [sys.executable, "-P", "-m", _PROVIDERS, "mirror", str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        reason = done.stderr.strip().rpartition("\n")[2]
+        raise CommandFailed(reason or f"{_PROVIDERS} ended with exit code {done.returncode}.")
 
 
 @contextmanager
@@ -109,14 +132,17 @@ def _folder() -> Iterator[Path]:
 
 
 def _instructions(clouds: SandboxClouds, folder: Path) -> str:
-    """Write each credential to a file in *folder*, and return what to type."""
+    """Write credentials and Terraform's providers into *folder*, and return what to type."""
     commands = []
     for cloud, document in clouds.credentials.items():
         file = folder / f"{cloud}.json"
         file.write_text(json.dumps(document, indent=2), encoding="utf-8")
         commands.append(_ADD.format(cloud=cloud, file=file))
+    write_provider_mirror(folder / "providers")
     reached = "".join(f"  {cloud:<6} {url}\n" for cloud, url in clouds.endpoints.items())
-    return _INSTRUCTIONS.format(reached=reached, commands="".join(commands))
+    return _INSTRUCTIONS.format(
+        reached=reached, commands="".join(commands), mirror=folder / "providers"
+    )
 
 
 _ADD: Final = """\
@@ -129,10 +155,11 @@ _INSTRUCTIONS: Final = """The sandbox is up; Ctrl-C stops it.
 AWS accepts any key; the others know theirs. In another terminal:
 
   export MULTICLOUD_ALLOW_CUSTOM_ENDPOINTS=true
+  export MULTICLOUD_TERRAFORM_MIRROR={mirror}
   multicloud users add you@example.org
 {commands}  multicloud sync
   multicloud costs --refresh
 
-Every process that is to reach the sandbox needs that variable: set it in each terminal, and
-before `multicloud up`, whose worker syncs too.
+Every process that is to reach the sandbox needs these variables: set them in each terminal, and
+before `multicloud up`, whose worker syncs and builds too.
 """

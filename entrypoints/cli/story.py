@@ -1,6 +1,7 @@
 """Showing one item of the inventory with its history."""
 
 import json
+from collections.abc import Mapping
 
 import typer
 
@@ -26,7 +27,7 @@ def show_story(story: ItemStory, form: Format) -> None:
         case Format.CSV:
             show_listing([story.item], ITEM_COLUMNS, form, nothing="")
         case Format.TABLE:
-            _write_sheet(story)
+            write_sheet(_record(story))
             typer.echo("\nHistory, the latest first:")
             show_listing(story.changes, CHANGE_COLUMNS, form, nothing="No change is remembered.")
 
@@ -35,10 +36,10 @@ def _record(story: ItemStory) -> dict[str, Json]:
     return {column.name: column.value(story.item) for column in ITEM_COLUMNS}
 
 
-def _write_sheet(story: ItemStory) -> None:
-    record = _record(story)
-    width = max(map(len, record))
+def write_sheet(record: Mapping[str, Json]) -> None:
+    """Write *record* one field a line, without those that say nothing."""
+    width = max(map(len, record), default=0)
     for name, value in record.items():
         if value not in (None, [], {}):
             text = value if isinstance(value, str) else json.dumps(value, sort_keys=True)
-            typer.echo(f"{name:<{width}}  {visible(text)}")
+            typer.echo(f"{visible(name):<{width}}  {visible(text)}")

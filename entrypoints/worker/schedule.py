@@ -19,6 +19,9 @@ def beat_schedule() -> dict[str, dict[str, object]]:
         "sync everybody": _entry(
             TaskName.SYNC_ALL_USERS, timedelta(minutes=10), expires=timedelta(minutes=9)
         ),
+        "find runs that nobody works on": _entry(
+            TaskName.RECOVER_RUNS, timedelta(minutes=1), expires=timedelta(seconds=50)
+        ),
         "check the health of providers": _entry(
             TaskName.UPDATE_PROVIDER_HEALTH, timedelta(minutes=5), expires=timedelta(minutes=4)
         ),

@@ -12,6 +12,9 @@ from entrypoints.cli import (
     credentials,
     doctor,
     inventory_columns,
+    logs,
+    provision,
+    resource_columns,
     sync,
     users,
 )
@@ -32,6 +35,11 @@ KEYS: dict[str, Sequence[Column[Any]]] = {
     "multicloud sync": sync._COLUMNS,
     "multicloud inventory": inventory_columns.ITEM_COLUMNS,
     "multicloud inventory changes": inventory_columns.CHANGE_COLUMNS,
+    "multicloud provision": provision.COLUMNS,
+    "multicloud destroy": provision.COLUMNS,
+    "multicloud cancel": provision.CANCELED_COLUMNS,
+    "multicloud logs": logs.LOG_COLUMNS,
+    "multicloud resources": resource_columns.RESOURCE_COLUMNS,
     "multicloud costs": cost_columns.SUM_COLUMNS,
     "multicloud health": credential_columns.HEALTH_COLUMNS,
 }

@@ -15,6 +15,7 @@ from adapters.clouds.secret_documents import SecretDocument
 from adapters.gcp import operations as gcp
 from adapters.gcp.secret import GcpSecret
 from domain.accounts import Provider
+from domain.inventory import ResourceKind
 from entrypoints.cli.credential_documents import _FROM_ENVIRONMENT
 from tests.docs.markdown import ROOT, blocks, read, rows, sections
 
@@ -73,12 +74,46 @@ def test_the_page_lists_exactly_the_permissions_of_what_we_ask_google() -> None:
 
 
 def test_the_policy_grants_what_the_table_says_it_grants() -> None:
-    (policy,) = (block for block in blocks(PAGE, "json") if "Statement" in block)
-    (statement,) = json.loads(policy)["Statement"]
+    reading, _ = policies()
     granted = {
         name for name, row in permissions(Provider.AWS).items() if row["in the policy"] == "yes"
     }
-    assert set(statement["Action"]) == granted
+    assert reading == sorted(granted)
+
+
+@pytest.mark.parametrize("provider", Provider)
+def test_the_page_says_what_it_takes_to_build_each_kind(provider: Provider) -> None:
+    assert {row["kind"] for row in to_build(provider)} == {*ResourceKind.of(provider)}
+
+
+def test_the_policy_for_building_grants_what_building_takes_and_no_more() -> None:
+    _, building = policies()
+    needed = {
+        action
+        for row in to_build(Provider.AWS)
+        for action in row["actions"].split(", ")
+        if not action.startswith("those of ")
+    }
+    assert building == sorted(needed)
+
+
+def test_every_permission_for_building_is_one_that_aws_has() -> None:
+    _, building = policies()
+    known = botocore.session.get_session().get_service_model("ec2").operation_names
+    assert {name for name in building if name.startswith("ec2:")} <= {
+        f"ec2:{operation}" for operation in known
+    }
+
+
+def policies() -> list[list[str]]:
+    """Return the actions of each of the page's policies, as they stand there."""
+    found = [json.loads(block) for block in blocks(PAGE, "json") if "Statement" in block]
+    return [statement["Action"] for policy in found for statement in policy["Statement"]]
+
+
+def to_build(provider: Provider) -> list[dict[str, str]]:
+    """Return the rows of the page's table of what building takes in a cloud."""
+    return [row for row in rows(sections(PAGE)[SECTIONS[provider]]) if "to build it" in row]
 
 
 def permissions(provider: Provider) -> dict[str, dict[str, str]]:

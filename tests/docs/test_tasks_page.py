@@ -10,12 +10,10 @@ from pydantic import SecretStr
 
 from adapters.queue.routes import DEFAULT_QUEUE, task_routes
 from adapters.queue.task_names import TaskName
-from domain.accounts import Provider
-from entrypoints.bootstrap.container import Container
 from entrypoints.bootstrap.settings import Settings
 from entrypoints.worker.celery_app import worker_app
 from entrypoints.worker.schedule import beat_schedule
-from entrypoints.worker.tasks import TASKS, unavailable
+from entrypoints.worker.tasks import TASKS
 from tests.docs.markdown import blocks, read, rows
 
 PAGE = {row["task"]: row for row in rows(read("docs/reference/tasks.md")) if "task" in row}
@@ -48,18 +46,6 @@ def test_the_page_tells_what_beat_asks_for_and_how_often() -> None:
     assert {task: row["beat"] for task, row in PAGE.items() if row["beat"] != "none"} == asked
 
 
-def test_the_page_says_which_tasks_are_not_served_yet() -> None:
-    refused = {name.value for name, do in TASKS.items() if do.__module__ == unavailable.__name__}
-    served_clouds = set(Container.clouds.kwargs["adapters"].kwargs)
-    by_cloud = {
-        Provider.AWS: TaskName.SYNC_AWS,
-        Provider.AZURE: TaskName.SYNC_AZURE,
-        Provider.GCP: TaskName.SYNC_GCP,
-    }
-    unserved = {task.value for cloud, task in by_cloud.items() if cloud not in served_clouds}
-    assert {task for task, row in PAGE.items() if row["served"] == "not yet"} == refused | unserved
-
-
 def test_every_call_the_page_shows_is_of_a_published_task() -> None:
     shown = "\n".join(blocks(read("docs/reference/tasks.md"), "sh"))
     called = re.findall(r"\bcall (\S+)", shown)
@@ -72,4 +58,5 @@ def _words(when: object) -> str:
         return f"daily at {min(when.hour):02}:{min(when.minute):02}"
     period = when.run_every if isinstance(when, schedule) else when
     assert isinstance(period, timedelta)
-    return f"every {period // timedelta(minutes=1)} minutes"
+    minutes = period // timedelta(minutes=1)
+    return "every minute" if minutes == 1 else f"every {minutes} minutes"

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from adapters.queue.task_names import TaskName
-from entrypoints.worker.tasks import sync_tasks, unavailable
+from entrypoints.worker.tasks import maintenance_tasks, sync_tasks, terraform_tasks
 from entrypoints.worker.tasks.base import Outcome
 
 TASKS: Final[Mapping[TaskName, Callable[..., Outcome]]] = MappingProxyType(
@@ -19,7 +19,19 @@ TASKS: Final[Mapping[TaskName, Callable[..., Outcome]]] = MappingProxyType(
         TaskName.UPDATE_COST_DATA: sync_tasks.update_all_cost_data,
         TaskName.UPDATE_CREDENTIAL_COST_DATA: sync_tasks.update_credential_cost_data,
         TaskName.CLEAN_UP_OLD_LOGS: sync_tasks.clean_up_old_logs,
-        TaskName.PROVISION_RESOURCE: unavailable.provision_resource,
-        TaskName.DESTROY_RESOURCE: unavailable.destroy_resource,
+        TaskName.PROVISION_RESOURCE: terraform_tasks.provision_resource,
+        TaskName.DESTROY_RESOURCE: terraform_tasks.destroy_resource,
+        TaskName.RECOVER_RUNS: maintenance_tasks.recover_runs,
     }
 )
+
+_LONG: Final[Mapping[str, float]] = MappingProxyType(
+    {
+        "soft_time_limit": terraform_tasks.SOFT_TIME_LIMIT,
+        "time_limit": terraform_tasks.TIME_LIMIT,
+    }
+)
+OWN_LIMITS: Final[Mapping[TaskName, Mapping[str, float]]] = MappingProxyType(
+    {TaskName.PROVISION_RESOURCE: _LONG, TaskName.DESTROY_RESOURCE: _LONG}
+)
+"""Celery's time limits of tasks for which the usual ones are too short, in seconds."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adapters.azure.health import MOST_ASKED, AzureHealthProbe
+from adapters.system.clock import SystemClock
 from application.ports.clock import Clock
 from domain.health import HealthCheck, HealthStatus
 from domain.inventory import Location
@@ -19,11 +20,6 @@ EVERYTHING = {
 }
 
 
-class WallClock(Clock):
-    def now(self) -> datetime:
-        return datetime.now(UTC)
-
-
 @dataclass(slots=True)
 class RunawayClock(Clock):
     """Is half a minute later each time."""
@@ -34,10 +30,13 @@ class RunawayClock(Clock):
         self.moment += timedelta(seconds=30)
         return self.moment
 
+    def sleep(self, seconds: float) -> None:
+        self.moment += timedelta(seconds=seconds)
+
 
 def checked(rig: Rig, **fields: object) -> HealthCheck:
     return AzureHealthProbe(
-        session=rig.session(patience=HASTE, **fields), clock=WallClock()
+        session=rig.session(patience=HASTE, **fields), clock=SystemClock()
     ).check()
 
 

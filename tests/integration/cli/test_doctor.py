@@ -1,5 +1,6 @@
 """Finding out what does not work, and what to do about it."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,27 @@ def test_what_works_is_said_to_work_and_a_missing_worker_is_missed(patient: Shel
     broken = {part for part, check in checks.items() if not check["ok"]}
     assert broken == {"workers"}
     assert "celery -A entrypoints.worker worker" in str(checks["workers"]["what_to_do"])
+
+
+def test_the_terraform_in_use_is_named_with_where_its_providers_come_from(
+    shell: Shell, tmp_path: Path
+) -> None:
+    assert re.match(r"(Terraform|OpenTofu) [1-9]", str(found(shell)["terraform"]["found"]))
+    mirrored = found(shell, MULTICLOUD_TERRAFORM_MIRROR=str(tmp_path))["terraform"]
+    assert str(mirrored["found"]).endswith(f"providers come from {tmp_path}")
+
+
+def test_a_terraform_that_is_not_there_is_missed(shell: Shell) -> None:
+    check = found(shell, TERRAFORM_BIN="no-such-terraform")["terraform"]
+    assert check["ok"] is False
+    assert "TERRAFORM_BIN" in str(check["what_to_do"])
+
+
+def test_a_mirror_that_is_no_folder_is_noticed(shell: Shell, tmp_path: Path) -> None:
+    nowhere = tmp_path / "nowhere"
+    check = found(shell, MULTICLOUD_TERRAFORM_MIRROR=str(nowhere))["terraform"]
+    assert str(nowhere) in str(check["found"])
+    assert "MULTICLOUD_TERRAFORM_MIRROR" in str(check["what_to_do"])
 
 
 def test_a_database_that_is_down_is_named_without_its_password(patient: Shell) -> None:

@@ -88,10 +88,16 @@ def test_the_demo_tells_its_story_and_leaves_nothing_behind(
         "status: running -> deallocated",
         "Cost by service from",
         "\u2588",
+        "Sync: what Terraform made is known to be ours",
+        "active  status: running or starting -> deallocated",
+        "missing  azure_virtual_machine  invoice-worker",
         "healthy",
         "expired",
         "client secret",
         "multicloud up",
     ):
         assert promised in done.stdout
+    for made in ("aws_s3_bucket", "azurerm_linux_virtual_machine", "google_compute_network"):
+        assert f"created {made}.this" in done.stderr
+        assert f"destroyed {made}.this" in done.stderr
     assert list(tmp_path.iterdir()) == []

@@ -8,6 +8,8 @@ import pytest
 from adapters.embedded.valkey import EmbeddedValkey
 from adapters.persistence import schema
 from adapters.secrets.box import new_key
+from entrypoints.sandbox.aws.server import AwsServer
+from entrypoints.sandbox.terraform.mirror import write_mirror
 from tests.integration.worker.rig import WorkerRig, running_worker
 
 
@@ -42,8 +44,17 @@ def environment(database_url: str, folder: Path) -> Iterator[dict[str, str]]:
         "MULTICLOUD_DATA_DIR": str(folder / "data"),
         "MULTICLOUD_SECRET_KEY": new_key().reveal(),
         "MULTICLOUD_ALLOW_CUSTOM_ENDPOINTS": "true",
+        "MULTICLOUD_TERRAFORM_MIRROR": str(write_mirror(folder / "mirror")),
     }
     broker.stop()
+
+
+@pytest.fixture
+def aws() -> Iterator[AwsServer]:
+    server = AwsServer()
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="package")

@@ -71,4 +71,4 @@ def test_work_and_results_travel_over_sentinel(watched_worker: WorkerRig) -> Non
     called = watched_worker.call(TaskName.SYNC_ALL_USERS.value)
 
     soon(lambda: f"[{called.id}] succeeded" in watched_worker.log.read_text())
-    assert "This version" in watched_worker.failure_of(TaskName.DESTROY_RESOURCE.value, 1)
+    assert "4711" in watched_worker.failure_of(TaskName.DESTROY_RESOURCE.value, 4711)

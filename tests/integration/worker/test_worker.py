@@ -3,7 +3,7 @@
 import os
 import signal
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from threading import Thread
 
@@ -21,14 +21,6 @@ from entrypoints.bootstrap.settings import Settings
 from entrypoints.sandbox.aws.server import AwsServer
 from tests.integration.embedded.processes import processes_about
 from tests.integration.worker.rig import WorkerRig, celery, running_worker, soon
-
-
-@pytest.fixture
-def aws() -> Iterator[AwsServer]:
-    server = AwsServer()
-    server.start()
-    yield server
-    server.stop()
 
 
 def a_user_with_aws(environment: Mapping[str, str], email: str, *, endpoint: str) -> UserId:
@@ -68,11 +60,10 @@ def test_a_job_from_the_queue_ends_as_inventory_in_the_database(
 
     CeleryJobQueue(worker.sender).enqueue([SyncUserJob(user_id=user_id)])
 
-    soon(lambda: worker.rows("SELECT 1 FROM sync_runs WHERE status <> 'running'"))
-    assert worker.rows("SELECT DISTINCT region FROM resource_inventory ORDER BY 1") == [
-        ("eu-west-1",),
-        ("us-east-1",),
-    ]
+    ended = "SELECT 1 FROM sync_runs JOIN credentials ON credentials.id = credential_id"
+    soon(lambda: worker.rows(f"{ended} WHERE user_id = {user_id} AND status <> 'running'"))
+    regions = f"SELECT DISTINCT region FROM resource_inventory WHERE user_id = {user_id}"
+    assert sorted(worker.rows(regions)) == [("eu-west-1",), ("us-east-1",)]
     assert "canary" not in worker.log.read_text()
 
 
@@ -125,14 +116,15 @@ def test_whoever_watches_hears_of_a_failure_its_class_and_no_text(worker: Worker
 @pytest.mark.parametrize(
     ("name", "args"),
     [
-        (TaskName.PROVISION_RESOURCE, (1,)),
-        (TaskName.DESTROY_RESOURCE, (1,)),
+        (TaskName.PROVISION_RESOURCE, (4711,)),
+        (TaskName.DESTROY_RESOURCE, (4711,)),
     ],
 )
-def test_what_this_version_cannot_do_yet_is_refused_and_not_dropped(
+def test_a_resource_that_nobody_asked_for_is_a_failure_that_names_it(
     worker: WorkerRig, name: TaskName, args: tuple[int, ...]
 ) -> None:
-    assert "This version cannot" in worker.failure_of(name.value, *args)
+    assert "4711" in worker.failure_of(name.value, *args)
+    assert "Traceback" not in worker.log.read_text()
 
 
 def test_a_name_that_was_never_published_is_named_in_the_log_and_harms_nobody(
@@ -142,7 +134,7 @@ def test_a_name_that_was_never_published_is_named_in_the_log_and_harms_nobody(
 
     soon(lambda: "Unknown task 'app.tasks.nope'" in worker.log.read_text())
     assert "hunter2" not in worker.log.read_text().split("Unknown task")[-1]
-    assert "This version" in worker.failure_of(TaskName.DESTROY_RESOURCE.value, 1)
+    assert "4711" in worker.failure_of(TaskName.DESTROY_RESOURCE.value, 4711)
 
 
 @pytest.mark.parametrize("pool", ["threads", "solo"])

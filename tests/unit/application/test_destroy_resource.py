@@ -5,8 +5,10 @@ from threading import Thread
 import pytest
 
 from adapters.fakes.terraform import Course
+from adapters.fakes.terraform_process import FakeProcess
 from application.ports.errors import Conflict, NotFound
 from application.ports.job_queue import DestroyResourceJob
+from application.ports.terraform import Unended
 from application.use_cases.confirm_drift import ConfirmDrift, ConfirmDriftRequest
 from application.use_cases.read_run_log import ReadRunLog, ReadRunLogRequest
 from domain.provisioning import ResourceId, ResourceStatus, RunStatus
@@ -89,25 +91,41 @@ def test_a_refusal_of_the_cloud_keeps_what_is_left_known_and_a_retry_helps(
     assert building.cloud(resource_id) == []
 
 
-def test_a_canceled_run_ends_in_order_and_knows_what_it_made(building: Building) -> None:
-    requested = building.request()
-    workspace = building.workspace(requested.resource.id)
-    workspace.direct(Command.APPLY, Course(pauses_after=1))
-    worker = Thread(target=lambda: building.provision(requested.resource.id))
+def canceled_in_its_apply(building: Building, course: Course) -> tuple[ResourceId, FakeProcess]:
+    """Something that is canceled while its apply takes *course*, and the process of that."""
+    resource_id = building.request().resource.id
+    workspace = building.workspace(resource_id)
+    workspace.direct(Command.APPLY, course)
+    worker = Thread(target=lambda: building.provision(resource_id))
     worker.start()
     while not any(command.command is Command.APPLY for _, command in workspace.started):
         pass
-    building.cancel(requested.resource.id)
+    building.cancel(resource_id)
     while worker.is_alive():
         building.world.clock.sleep(1.0)
         worker.join(0.05)
-    run = building.run(requested.resource.id)
-    process = workspace.process(workspace.started[-1][0])
-    assert run.status is RunStatus.CANCELED
+    assert building.resource(resource_id).status is ResourceStatus.FAILED
+    assert building.run(resource_id).status is RunStatus.CANCELED
+    return resource_id, workspace.process(workspace.started[-1][0])
+
+
+def test_a_canceled_run_ends_in_order_and_knows_what_it_made(building: Building) -> None:
+    resource_id, process = canceled_in_its_apply(building, Course(pauses_after=1))
     assert process.interrupts == 1
-    assert building.resource(requested.resource.id).status is ResourceStatus.FAILED
-    assert building.terraform(requested.resource.id).known().keys() == {VPC}
-    assert building.cloud(requested.resource.id) == [VPC]
+    assert building.terraform(resource_id).known().keys() == {VPC}
+    assert building.cloud(resource_id) == [VPC]
+    assert building.run(resource_id).leaks == ()
+
+
+def test_a_canceled_run_that_does_not_end_is_killed_and_tells_what_it_may_have_made(
+    building: Building,
+) -> None:
+    resource_id, process = canceled_in_its_apply(building, Course(pauses_after=1, deaf=True))
+    assert process.interrupts == 1
+    assert process.outcome() is Unended.LOST
+    run = building.run(resource_id)
+    assert [leak.address for leak in run.leaks] == list(MODULE)
+    assert run.error is not None and "aws_vpc.this (id unknown)" in run.error
 
 
 def test_nothing_that_is_not_running_can_be_canceled(building: Building) -> None:

@@ -2,10 +2,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from adapters.fakes.clouds import FakeClouds
+from adapters.fakes.clouds import FakeCloud, FakeClouds
+from adapters.fakes.owned_objects import FakeOwnedObjects
 from application.ports.clouds import SecretFormat
 from application.ports.errors import Rejected
 from application.ports.secret_box import SecretText
+from application.ports.terraform import ProviderEnvironment
 from domain.accounts import Credential, CredentialId, CredentialName, Provider, SealedSecret, UserId
 from entrypoints.bootstrap.clouds import CloudsByProvider, FormatByProvider
 
@@ -33,6 +35,18 @@ def test_a_cloud_without_an_adapter_is_one_sentence_that_names_those_served() ->
         clouds.inventory(a_credential(Provider.AZURE), SEALED)
     with pytest.raises(Rejected, match="no adapter for gcp yet"):
         clouds.probe(a_credential(Provider.GCP), SEALED)
+
+
+def test_what_terraform_needs_comes_from_the_adapter_of_the_provider() -> None:
+    aws, owned = FakeClouds({CredentialId(1): FakeCloud()}), FakeOwnedObjects()
+    environment = ProviderEnvironment(variables={"AWS_ACCESS_KEY_ID": "some"})
+    aws.equip(CredentialId(1), environment)
+    aws.tag(CredentialId(1), owned)
+    clouds = CloudsByProvider(adapters={Provider.AWS: aws})
+    assert clouds.provider_environment(a_credential(Provider.AWS), SEALED) == environment
+    assert clouds.owned_objects(a_credential(Provider.AWS), SEALED) is owned
+    with pytest.raises(Rejected, match="no adapter for gcp yet"):
+        clouds.provider_environment(a_credential(Provider.GCP), SEALED)
 
 
 def test_a_secret_is_checked_by_the_format_of_its_provider() -> None:

@@ -163,7 +163,9 @@ def test_an_unacceptable_value_is_one_sentence_that_names_the_variable(
 def test_retention_is_set_in_days(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MULTICLOUD_KEEP_SYNC_RUNS_DAYS", "7")
     monkeypatch.setenv("MULTICLOUD_KEEP_COSTS_DAYS", "90")
+    monkeypatch.setenv("MULTICLOUD_KEEP_TERRAFORM_LOGS_DAYS", "8")
     assert load_settings().retention.sync_runs == timedelta(days=7)
+    assert load_settings().retention.terraform_logs == timedelta(days=8)
     assert load_settings().retention.costs == load_settings().cost_history == timedelta(days=90)
 
 

@@ -75,3 +75,20 @@ def test_an_unexpected_error_leaves_its_traceback_in_the_log_and_is_raised_on(
     line = lines.only()
     assert line["outcome"] == "unexpected"
     assert "ZeroDivisionError" in str(line["exception"])
+
+
+class SoftTimeLimitExceeded(Exception):
+    """What Celery raises in a task that takes too long, or something called like it."""
+
+
+class TakeTooLong:
+    def __call__(self, _request: Request) -> Report:
+        raise SoftTimeLimitExceeded
+
+
+def test_a_use_case_that_took_too_long_is_no_defect_and_leaves_no_traceback(lines: Lines) -> None:
+    with pytest.raises(SoftTimeLimitExceeded):
+        logged(TakeTooLong())(Request(user_id=7))
+    line = lines.only()
+    assert line["outcome"] == "cut_off"
+    assert "exception" not in line

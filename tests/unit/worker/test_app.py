@@ -4,6 +4,7 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from celery import Celery
@@ -14,11 +15,18 @@ from pydantic import SecretStr
 from adapters.queue.broker import VISIBILITY_TIMEOUT
 from adapters.queue.celery_queue import JOB_EXPIRES
 from adapters.queue.task_names import TaskName
-from application.ports.job_queue import SyncCredentialJob, SyncUserJob, UpdateCostDataJob
+from application.ports.job_queue import (
+    DestroyResourceJob,
+    Job,
+    ProvisionResourceJob,
+    SyncCredentialJob,
+    SyncUserJob,
+    UpdateCostDataJob,
+)
 from entrypoints.bootstrap.errors import SettingsError
 from entrypoints.bootstrap.settings import Settings
 from entrypoints.worker.celery_app import worker_app
-from entrypoints.worker.configuration import TIME_LIMIT
+from entrypoints.worker.configuration import SOFT_TIME_LIMIT, TIME_LIMIT
 from entrypoints.worker.retries import LONGEST_WAIT_SECONDS
 
 
@@ -53,7 +61,8 @@ def test_every_task_waits_in_the_queue_its_name_promises(app: Celery) -> None:
         TaskName.PROVISION_RESOURCE,
         TaskName.DESTROY_RESOURCE,
     }
-    assert set(queues.values()) == {"sync", "terraform"}
+    assert {name for name, queue in queues.items() if queue == "celery"} == {TaskName.RECOVER_RUNS}
+    assert set(queues.values()) == {"sync", "terraform", "celery"}
     assert app.amqp.router.route({}, "something.else")["queue"].name == "celery"
 
 
@@ -63,6 +72,7 @@ def test_the_schedule_asks_for_what_is_served_at_the_promised_times(app: Celery)
     assert app.conf.timezone == "UTC"
     assert schedule == {
         TaskName.SYNC_ALL_USERS.value: timedelta(minutes=10),
+        TaskName.RECOVER_RUNS.value: timedelta(minutes=1),
         TaskName.UPDATE_PROVIDER_HEALTH.value: timedelta(minutes=5),
         TaskName.CLEAN_UP_OLD_LOGS.value: crontab(hour=0, minute=0),
         TaskName.UPDATE_COST_DATA.value: crontab(hour=1, minute=0),
@@ -85,9 +95,18 @@ def test_a_job_expires_before_beat_asks_for_it_again(app: Celery) -> None:
     ]
     a_day = timedelta(days=1).total_seconds()
 
-    assert 0 < JOB_EXPIRES[SyncUserJob] < period
-    assert 0 < JOB_EXPIRES[SyncCredentialJob] < period
-    assert 0 < JOB_EXPIRES[UpdateCostDataJob] < a_day
+    assert 0 < (JOB_EXPIRES[SyncUserJob] or 0) < period
+    assert 0 < (JOB_EXPIRES[SyncCredentialJob] or 0) < period
+    assert 0 < (JOB_EXPIRES[UpdateCostDataJob] or 0) < a_day
+
+
+def test_what_was_asked_of_terraform_never_expires_for_nobody_asks_again() -> None:
+    assert JOB_EXPIRES[ProvisionResourceJob] is None
+    assert JOB_EXPIRES[DestroyResourceJob] is None
+
+
+def test_it_is_settled_for_every_job_how_long_it_is_good() -> None:
+    assert set(JOB_EXPIRES) == set(get_args(Job))
 
 
 def test_only_json_is_written_and_read(app: Celery) -> None:
@@ -96,8 +115,19 @@ def test_only_json_is_written_and_read(app: Celery) -> None:
 
 
 def test_a_message_is_kept_from_others_longer_than_any_task_may_hold_it(app: Celery) -> None:
-    assert app.conf.task_time_limit == TIME_LIMIT
-    assert VISIBILITY_TIMEOUT > TIME_LIMIT
+    limits = {name: app.tasks[name.value].time_limit or TIME_LIMIT for name in TaskName}
+    soft = {name: app.tasks[name.value].soft_time_limit or SOFT_TIME_LIMIT for name in TaskName}
+
+    assert (app.conf.task_time_limit, app.conf.task_soft_time_limit) == (
+        TIME_LIMIT,
+        SOFT_TIME_LIMIT,
+    )
+    assert max(limits.values()) < VISIBILITY_TIMEOUT
+    assert all(soft[name] < limits[name] for name in TaskName)
+    assert {name for name, limit in limits.items() if limit > TIME_LIMIT} == {
+        TaskName.PROVISION_RESOURCE,
+        TaskName.DESTROY_RESOURCE,
+    }
     assert VISIBILITY_TIMEOUT >= 2 * LONGEST_WAIT_SECONDS
 
 

@@ -1,0 +1,110 @@
+"""What builds things and takes them down."""
+
+from dependency_injector import providers
+
+from application.run_requests import RunRequests
+from application.terraform_work import LEASE, SETTLING, TerraformWork
+from application.use_cases.cancel_run import CancelRun
+from application.use_cases.confirm_drift import ConfirmDrift
+from application.use_cases.destroy_resource import DestroyResource
+from application.use_cases.list_resources import ListResources
+from application.use_cases.provision_resource import ProvisionResource
+from application.use_cases.read_run_log import ReadRunLog
+from application.use_cases.recover_runs import PATIENCE, RecoverRuns
+from application.use_cases.request_destruction import RequestDestruction
+from application.use_cases.request_resource import RequestResource
+from application.use_cases.retry_resource import RetryResource
+from application.use_cases.show_resource import ShowResource
+from entrypoints.bootstrap.ports import Ports
+from entrypoints.bootstrap.use_case_log import logged
+
+
+class Provisioning(Ports):
+    """The use cases around Terraform."""
+
+    terraform_lease = providers.Object(LEASE)
+    """For how long a worker that does not stir is left alone; tests have less time."""
+    terraform_settling = providers.Object(SETTLING)
+    recovery_patience = providers.Object(PATIENCE)
+
+    terraform_work = providers.Factory(
+        TerraformWork,
+        unit_of_work=Ports.unit_of_work.provider,
+        workspaces=Ports.workspaces,
+        clouds=Ports.clouds,
+        secret_box=Ports.secret_box,
+        clock=Ports.clock,
+        holder=Ports.holder,
+        lease_duration=terraform_lease,
+        settling=terraform_settling,
+    )
+    run_requests = providers.Factory(
+        RunRequests,
+        unit_of_work=Ports.unit_of_work.provider,
+        clock=Ports.clock,
+        jobs=Ports.job_queue,
+    )
+
+    # use cases that leave a line in the log
+    request_resource: providers.Provider[RequestResource] = providers.Factory(
+        logged,
+        providers.Factory(
+            RequestResource,
+            unit_of_work=Ports.unit_of_work.provider,
+            clock=Ports.clock,
+            jobs=Ports.job_queue,
+        ),
+    )
+    retry_resource: providers.Provider[RetryResource] = providers.Factory(
+        logged, providers.Factory(RetryResource, requests=run_requests)
+    )
+    request_destruction: providers.Provider[RequestDestruction] = providers.Factory(
+        logged, providers.Factory(RequestDestruction, requests=run_requests)
+    )
+    cancel_run: providers.Provider[CancelRun] = providers.Factory(
+        logged,
+        providers.Factory(
+            CancelRun,
+            unit_of_work=Ports.unit_of_work.provider,
+            clock=Ports.clock,
+            jobs=Ports.job_queue,
+        ),
+    )
+    provision_resource: providers.Provider[ProvisionResource] = providers.Factory(
+        logged, providers.Factory(ProvisionResource, work=terraform_work)
+    )
+    destroy_resource: providers.Provider[DestroyResource] = providers.Factory(
+        logged, providers.Factory(DestroyResource, work=terraform_work)
+    )
+    recover_runs: providers.Provider[RecoverRuns] = providers.Factory(
+        logged,
+        providers.Factory(
+            RecoverRuns,
+            unit_of_work=Ports.unit_of_work.provider,
+            clock=Ports.clock,
+            jobs=Ports.job_queue,
+            patience=recovery_patience,
+        ),
+    )
+    confirm_drift: providers.Provider[ConfirmDrift] = providers.Factory(
+        logged,
+        providers.Factory(
+            ConfirmDrift,
+            unit_of_work=Ports.unit_of_work.provider,
+            workspaces=Ports.workspaces,
+            clouds=Ports.clouds,
+            secret_box=Ports.secret_box,
+            clock=Ports.clock,
+        ),
+    )
+
+    # use cases that only look
+    list_resources = providers.Factory(
+        ListResources,
+        unit_of_work=Ports.unit_of_work.provider,
+        page_size=Ports.settings.provided.page_size,
+    )
+    show_resource = providers.Factory(
+        ShowResource, unit_of_work=Ports.unit_of_work.provider, secret_box=Ports.secret_box
+    )
+    read_run_log = providers.Factory(ReadRunLog, unit_of_work=Ports.unit_of_work.provider)

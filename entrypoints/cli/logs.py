@@ -1,0 +1,80 @@
+"""`multicloud logs`: what Terraform said, also while it speaks."""
+
+import json
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from application.use_cases.read_run_log import ReadRunLogRequest
+from domain.provisioning import ResourceId, RunId
+from domain.terraform import LogRecord, StepId
+from entrypoints.cli.options import ResourceIdArgument
+from entrypoints.cli.render import Column, Format, FormatOption, moment, show_listing
+from entrypoints.cli.service import opened
+from entrypoints.cli.text import visible
+
+if TYPE_CHECKING:
+    from entrypoints.bootstrap.container import Container
+
+Line = tuple[StepId, LogRecord]
+
+_LOOK_EVERY: Final = 0.5
+"""Seconds."""
+
+LOG_COLUMNS: Final = (
+    Column[Line]("run_id", lambda line: line[0].run_id),
+    Column[Line]("step", lambda line: line[0].number),
+    Column[Line]("offset", lambda line: line[1].offset),
+    Column[Line]("at", lambda line: moment(line[1].at)),
+    Column[Line]("level", lambda line: line[1].level.value),
+    Column[Line]("type", lambda line: line[1].type.value),
+    Column[Line]("message", lambda line: line[1].message),
+    Column[Line]("address", lambda line: line[1].address),
+    Column[Line]("action", lambda line: line[1].action.value if line[1].action else None),
+    Column[Line]("cloud_id", lambda line: line[1].cloud_id),
+)
+
+
+def logs(
+    resource_id: ResourceIdArgument,
+    run: Annotated[
+        int | None,
+        typer.Option("--run", metavar="N", min=1, help="The id of a run. Default: the last one."),
+    ] = None,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Go on until the run ends or Ctrl-C.")
+    ] = False,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Show what Terraform said while it worked on a resource.
+
+    With --follow, JSON is one object a line instead of an array.
+    """
+    with opened() as service:
+        lines = _lines(service, ResourceId(resource_id), RunId(run) if run else None, follow=follow)
+        if form is Format.TABLE:
+            for _, said in lines:
+                typer.echo(f"{moment(said.at)}  {said.level:<5}  {visible(said.message)}")
+        elif form is Format.JSON and follow:
+            for line in lines:
+                typer.echo(json.dumps({column.name: column.value(line) for column in LOG_COLUMNS}))
+        else:
+            show_listing(lines, LOG_COLUMNS, form, nothing="")
+
+
+def _lines(
+    service: "Container", resource_id: ResourceId, run_id: RunId | None, *, follow: bool
+) -> Iterator[Line]:
+    """Yield every line of the run, page by page; with *follow*, until it has ended."""
+    after: tuple[int, int] | None = None
+    while True:
+        request = ReadRunLogRequest(resource_id=resource_id, run_id=run_id, after=after)
+        page = service.read_run_log()(request)
+        yield from page.lines
+        run_id, after = page.run.id, page.last or after
+        if not page.lines:
+            if not (follow and page.run.status.active):
+                return
+            time.sleep(_LOOK_EVERY)
