@@ -6,9 +6,11 @@ A line is `provision 7` or `destroy 7`; the answer is the process id of the work
 import os
 import signal
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from adapters.terraform.workspaces import SubprocessWorkspaces
 from domain.provisioning import ResourceId, RunAction
 from entrypoints.bootstrap.container import Container, build_container
 from entrypoints.bootstrap.settings import load_settings
@@ -29,8 +31,9 @@ def impatient_container() -> Container:
     if attached := os.environ.get(ATTACHED):
         container.terraform_environment.override({"TF_REATTACH_PROVIDERS": attached})
     if modules := os.environ.get(MODULES):
-        surroundings = container.workspaces.args[1]
-        surroundings.add_kwargs(modules=Path(modules))
+        own = container.workspaces()
+        around = replace(own._around, modules=Path(modules))
+        container.workspaces.override(SubprocessWorkspaces(own._root, around))
     return container
 
 
