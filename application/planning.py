@@ -93,7 +93,15 @@ class Planner:
         return self._allowed(self._steps.run(_PLAN_DESTROY), DESTROYING_MAY)
 
     def _must_look_first(self) -> bool:
-        return self._last_apply is not None and self._last_apply.exit_code != UNCHANGED
+        """Tell whether an apply may have made what the state does not know.
+
+        That is so even after one that ended well, if its state was lost before it was stored.
+        """
+        if self._last_apply is None or self._last_apply.exit_code != UNCHANGED:
+            return self._last_apply is not None
+        with self._journal.writing() as work:
+            logged = objects_made(work, self._journal.resource.id)
+        return not self._states.know(logged)
 
     def _looked(self, planned: Followed) -> tuple[Followed, Mapping[Address, str]]:
         _must_have_worked(planned)

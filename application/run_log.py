@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from application.ports.unit_of_work import UnitOfWork
-from domain.provisioning import ResourceId, RunAction, RunId
+from domain.provisioning import ResourceId, RunId
 from domain.recovery import made
 from domain.terraform import Address, LogRecord, StepId
 
@@ -34,10 +34,6 @@ def _lines(work: UnitOfWork, first: StepId) -> Iterator[LogRecord]:
 
 
 def objects_made(work: UnitOfWork, resource_id: ResourceId) -> dict[Address, str]:
-    """Return the id of each object that any run of the resource made, the last for an address."""
-    return {
-        address: cloud_id
-        for run in work.runs.of_resource(resource_id)
-        if run.action is RunAction.PROVISION
-        for address, cloud_id in made(lines_of_run(work, run.id)).items()
-    }
+    """Return the id of each object that the resource's runs made and did not take down since."""
+    runs = work.runs.of_resource(resource_id)
+    return made(line for run in runs for line in lines_of_run(work, run.id))

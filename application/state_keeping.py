@@ -1,5 +1,6 @@
 """Keep Terraform's state twice, and always go on from the newest."""
 
+from collections.abc import Collection
 from contextlib import suppress
 
 from application.ports.secret_box import SecretBox
@@ -8,6 +9,7 @@ from application.ports.unit_of_work import UnitOfWork
 from application.run_failures import RunFailed, failing_the_run
 from application.run_journal import RunJournal
 from domain.errors import InvalidValue
+from domain.terraform import Address
 from domain.terraform_state import TerraformState, read_state
 
 
@@ -53,6 +55,11 @@ class StateKeeper:
         if found is None or self.newest is None:
             return found is not None
         return found.lineage == self.newest.lineage and found.serial >= self.newest.serial
+
+    def know(self, addresses: Collection[Address]) -> bool:
+        """Tell whether the newest state has an object for each of *addresses*."""
+        known = self.newest.addresses if self.newest is not None else frozenset()
+        return known.issuperset(addresses)
 
     def keep(self, work: UnitOfWork) -> bool:
         """Store the workspace's state if it is whole and new; tell whether it is stored now.

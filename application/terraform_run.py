@@ -1,6 +1,6 @@
 """Bring one run of Terraform from wherever it stands to its end."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Final
 
@@ -9,13 +9,13 @@ from application.ports.terraform import Workspace
 from application.ports.unit_of_work import UnitOfWork
 from application.run_failures import CANCELED, RunCanceled, RunFailed, failing_the_run
 from application.run_journal import RunJournal
-from application.run_log import lines_of_last_step, lines_of_run
+from application.run_log import lines_of_last_step, lines_of_run, objects_made
 from application.state_keeping import StateKeeper
 from application.steps import Steps
 from domain.adoption import complaint
 from domain.provisioning import Leak, Run, RunAction, RunStatus
 from domain.recovery import made, unaccounted
-from domain.terraform import FAILED, UNCHANGED, Address, Command, LogRecord, StepId
+from domain.terraform import FAILED, UNCHANGED, Command, LogRecord, StepId
 
 MOST_LOSSES: Final = 3
 """How often one run may lose its apply before it is given up."""
@@ -89,7 +89,7 @@ class TerraformRun:
         with self._journal.writing() as work:
             whole = self._states.keep(work)
             records = tuple(lines_of_last_step(work, step))
-            done = exit_code == UNCHANGED and whole and self._knows(made(records))
+            done = exit_code == UNCHANGED and whole and self._states.know(made(records))
             failure = None if done else self._failure(work, exit_code, records)
             if done:
                 self._succeed(work, RunStatus.APPLIED)
@@ -114,10 +114,6 @@ class TerraformRun:
             f"Terraform was lost {MOST_LOSSES} times while it applied the plan. See whether the "
             "machine has enough memory and disk space, then try again."
         )
-
-    def _knows(self, addresses: Collection[Address]) -> bool:
-        state = self._states.newest
-        return state is not None and state.addresses.issuperset(addresses)
 
     def _succeed(self, work: UnitOfWork, *moves: RunStatus) -> None:
         self._clear()
@@ -151,11 +147,19 @@ class TerraformRun:
                 self._journal.end(work, step, None)
 
     def _leaks(self, work: UnitOfWork) -> tuple[Leak, ...]:
-        last = work.run_log.last_apply(self._journal.resource.id, RunAction.PROVISION)
-        if last is None or last.exit_code == UNCHANGED:
+        """Return what the last apply that built may have left, whichever run it belongs to."""
+        resource_id = self._journal.resource.id
+        last = work.run_log.last_apply(resource_id, RunAction.PROVISION)
+        if last is None:
             return ()
-        records = lines_of_run(work, last.id.run_id)
-        return unaccounted(records, self._states.newest, lost=last.lost)
+        if last.exit_code != UNCHANGED:
+            records = lines_of_run(work, last.id.run_id)
+            return unaccounted(records, self._states.newest, lost=last.lost)
+        return tuple(
+            Leak(address=address, cloud_id=cloud_id)
+            for address, cloud_id in objects_made(work, resource_id).items()
+            if not self._states.know([address])
+        )
 
 
 def _with_leaks(sentence: str, leaks: tuple[Leak, ...]) -> str:

@@ -8,15 +8,16 @@ from domain.terraform_state import TerraformState
 
 
 def made(records: Iterable[LogRecord]) -> dict[Address, str]:
-    """Return the id of each object that the log says was made, the last one for each address."""
-    return {
-        record.address: record.cloud_id
-        for record in records
-        if record.type is EventType.APPLY_COMPLETE
-        and record.action is ChangeAction.CREATE
-        and record.address is not None
-        and record.cloud_id is not None
-    }
+    """Return the id of each object that the log says was made and not taken down since."""
+    found: dict[Address, str] = {}
+    for record in records:
+        if record.type is not EventType.APPLY_COMPLETE or record.address is None:
+            continue
+        if record.action is ChangeAction.CREATE and record.cloud_id is not None:
+            found[record.address] = record.cloud_id
+        elif record.action is ChangeAction.DELETE:
+            found.pop(record.address, None)
+    return found
 
 
 def unaccounted(

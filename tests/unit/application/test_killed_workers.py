@@ -155,6 +155,19 @@ def test_an_empty_state_file_after_a_lost_apply_is_replaced_by_the_databases(
     assert sorted(building.cloud(resource_id)) == sorted(MODULE)
 
 
+@pytest.mark.parametrize("point", _POINTS)
+def test_a_state_that_is_lost_with_the_worker_leaves_nothing_twice(
+    building: Building, point: int
+) -> None:
+    resource_id = building.request().resource.id
+    terraform = building.terraform(resource_id)
+    killed(building, lambda: building.provision(resource_id), after=point)
+    terraform.state = ""
+    the_next_worker(building, lambda: building.provision(resource_id, "worker-2"))
+    assert building.resource(resource_id).status is ResourceStatus.ACTIVE
+    assert sorted(building.cloud(resource_id)) == sorted(MODULE)
+
+
 def test_a_run_that_loses_its_apply_again_and_again_is_given_up(building: Building) -> None:
     resource_id = building.request().resource.id
     terraform = building.terraform(resource_id)

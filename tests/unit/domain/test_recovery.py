@@ -67,10 +67,12 @@ def test_what_the_state_knows_is_no_leak() -> None:
     assert unaccounted([*PLANNED, *APPLY], knows(VPC, SUBNET, INSTANCE), lost=True) == ()
 
 
-def test_what_was_taken_down_is_not_said_to_be_made() -> None:
+def test_what_was_taken_down_since_is_not_said_to_be_made() -> None:
     gone = said(EventType.APPLY_COMPLETE, VPC, ChangeAction.DELETE, "vpc-1")
-    assert made([*APPLY, gone]) == {VPC: "vpc-1"}
-    assert made([gone]) == {}
+    again = said(EventType.APPLY_COMPLETE, VPC, cloud_id="vpc-2")
+    assert made(APPLY) == {VPC: "vpc-1"}
+    assert made([*APPLY, gone]) == {}
+    assert made([*APPLY, gone, again]) == {VPC: "vpc-2"}
 
 
 def test_a_plan_to_build_that_takes_something_down_is_refused() -> None:
