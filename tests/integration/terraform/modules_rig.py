@@ -4,7 +4,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -29,13 +29,15 @@ from domain.specs.base import Spec
 from entrypoints.sandbox.azure.shop import PRODUCTION
 from entrypoints.sandbox.clouds import CLOUDS
 from entrypoints.sandbox.terraform.mirror import write_mirror
-from tests.integration.terraform.provider_rig import ProviderRig
+from tests.integration.terraform.provider_rig import ProviderRig, with_running
 
 _ADAPTERS: dict[Provider, Callable[..., Clouds]] = {
     Provider.AWS: AwsClouds,
     Provider.AZURE: AzureClouds,
     Provider.GCP: GcpClouds,
 }
+_NAMES = {Provider.AWS: "aws", Provider.AZURE: "azurerm", Provider.GCP: "google"}
+"""What Terraform calls their providers."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +49,12 @@ class Workshop:
     clouds: Clouds
     credential: Credential
     secret: SealedSecret
+    running: str | None = None
+    """A provider that runs already, see `running_provider`."""
+
+    def quick_bench(self, name: str, spec: Spec) -> ProviderRig:
+        """Return the same as `bench`, with the provider that runs already."""
+        return replace(self.bench(name, spec), attached=self.running)
 
     def bench(self, name: str, spec: Spec) -> ProviderRig:
         """Return a folder called *name* that is ready to make *spec*."""
@@ -55,6 +63,12 @@ class Workshop:
         rig = self._rig(folder)
         rig.use_module(_module(spec), spec.variables())
         return rig
+
+    @contextmanager
+    def with_running_provider(self) -> Iterator["Workshop"]:
+        """Yield the same workshop with its provider running."""
+        with with_running(_NAMES[self.provider], self._rig(self.root / "running")) as rig:
+            yield replace(self, running=rig.attached)
 
     def seen(self, kind: ResourceKind) -> list[ObservedResource]:
         """Return what the inventory sees of *kind*, everywhere; all of it can be read."""
@@ -108,16 +122,16 @@ def opened(provider: Provider, root: Path) -> Iterator[Workshop]:
     cloud = CLOUDS[provider](0, furnished=False)
     cloud.server.start()
     box = FakeSecretBox("key")
+    workshop = Workshop(
+        root=root,
+        provider=provider,
+        clouds=_ADAPTERS[provider](secret_box=box, clock=FakeClock(), allow_custom_endpoints=True),
+        credential=_credential(provider),
+        secret=box.seal(SecretText(json.dumps(_document(provider, cloud.credential())))),
+    )
     try:
-        yield Workshop(
-            root=root,
-            provider=provider,
-            clouds=_ADAPTERS[provider](
-                secret_box=box, clock=FakeClock(), allow_custom_endpoints=True
-            ),
-            credential=_credential(provider),
-            secret=box.seal(SecretText(json.dumps(_document(provider, cloud.credential())))),
-        )
+        with workshop.with_running_provider() as furnished:
+            yield furnished
     finally:
         cloud.server.stop()
 

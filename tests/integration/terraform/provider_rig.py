@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -182,6 +182,14 @@ def running_provider(
     yield json.dumps({f"registry.terraform.io/hashicorp/{name}": said})
     process.kill()
     process.communicate()
+
+
+@contextmanager
+def with_running(name: str, rig: ProviderRig) -> Iterator[ProviderRig]:
+    """Yield *rig* with one of its providers running for all of its commands."""
+    program = provider_program(name, mirror=rig.mirror)
+    with running_provider(name, program, environment=rig.environment) as attached:
+        yield replace(rig, attached=attached)
 
 
 def terraform_binary() -> str:

@@ -13,7 +13,7 @@ from entrypoints.sandbox.azure.server import AzureServer
 from entrypoints.sandbox.azure.tenant import Subscription
 from entrypoints.sandbox.rest.faults import Fault
 from entrypoints.sandbox.terraform.mirror import write_mirror
-from tests.integration.terraform.provider_rig import INSTALLATION, ProviderRig
+from tests.integration.terraform.provider_rig import INSTALLATION, ProviderRig, with_running
 
 HERE = "11111111-2222-4333-8444-555555555555"
 TAGS = {"team": "storefront", "Ω note": '${file("/etc/passwd")} %{if true}"'}
@@ -66,8 +66,9 @@ def azure() -> Iterator[AzureServer]:
 
 
 @pytest.fixture
-def rig(azure: AzureServer, tmp_path: Path) -> ProviderRig:
-    return rig_for(azure, tmp_path)
+def rig(azure: AzureServer, tmp_path: Path) -> Iterator[ProviderRig]:
+    with with_running("azurerm", rig_for(azure, tmp_path)) as rig:
+        yield rig
 
 
 def rig_for(azure: AzureServer, folder: Path, **environment: str) -> ProviderRig:

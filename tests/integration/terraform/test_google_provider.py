@@ -18,7 +18,7 @@ from tests.integration.terraform.google_rig import (
     everything,
     google_rig,
 )
-from tests.integration.terraform.provider_rig import ProviderRig
+from tests.integration.terraform.provider_rig import ProviderRig, with_running
 
 PLACE = "projects/sandbox-project"
 IDS = {
@@ -42,8 +42,9 @@ def gcp() -> Iterator[GcpServer]:
 
 
 @pytest.fixture
-def rig(gcp: GcpServer, tmp_path: Path) -> ProviderRig:
-    return google_rig(gcp, tmp_path)
+def rig(gcp: GcpServer, tmp_path: Path) -> Iterator[ProviderRig]:
+    with with_running("google", google_rig(gcp, tmp_path)) as rig:
+        yield rig
 
 
 def instance(gcp: GcpServer) -> Any:  # noqa: ANN401 - JSON

@@ -46,3 +46,31 @@ def test_what_is_gone_is_told_whatever_was_set() -> None:
 
 def test_a_plan_without_drift_has_none() -> None:
     assert drifted({}) == ()
+
+
+def a_rule(algorithm: str, key: bool | None) -> dict[str, Any]:
+    inner = {"sse_algorithm": algorithm, "kms_master_key_id": ""}
+    return {"bucket_key_enabled": key, "apply_by_default": [inner]}
+
+
+def a_plan_of_rules(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> dict[str, Any]:
+    address = "aws_s3_bucket_encryption.this"
+    rule = {"apply_by_default": [{"sse_algorithm": {"constant_value": "AES256"}}]}
+    resources = [{"address": address, "expressions": {"rule": [rule]}}]
+    return {
+        "resource_drift": [changed(address, {"rule": before}, {"rule": after})],
+        "configuration": {"root_module": {"resources": resources}},
+    }
+
+
+def test_of_a_block_only_what_the_module_sets_in_it_can_drift() -> None:
+    asked = [a_rule("AES256", None)]
+    assert drifted(a_plan_of_rules(asked, [a_rule("AES256", False)])) == ()
+    (found,) = drifted(a_plan_of_rules(asked, [a_rule("aws:kms", False)]))
+    assert found.fields == ("rule",)
+
+
+def test_a_block_that_is_gone_or_doubled_is_drift() -> None:
+    asked = [a_rule("AES256", None)]
+    assert drifted(a_plan_of_rules(asked, []))
+    assert drifted(a_plan_of_rules(asked, asked * 2))
