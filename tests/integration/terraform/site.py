@@ -50,7 +50,8 @@ class Site:
     endpoint: str
     data_dir: Path
     mirror: Path
-    workers: "subprocess.Popen[str]" = field(repr=False)
+    workers: "subprocess.Popen[str] | None" = field(default=None, repr=False)
+    """Started when the first worker is asked for: most tests do without."""
     _turn: Lock = field(default_factory=Lock, repr=False)
 
     def request(self, spec: Mapping[str, Any]) -> ResourceId:
@@ -65,8 +66,9 @@ class Site:
 
     def worker(self, action: RunAction, resource_id: ResourceId) -> int:
         """Let a worker process begin, and return its id."""
-        assert self.workers.stdin is not None and self.workers.stdout is not None
         with self._turn:
+            self.workers = self.workers or _lone_workers()
+            assert self.workers.stdin is not None and self.workers.stdout is not None
             self.workers.stdin.write(f"{action} {resource_id}\n")
             self.workers.stdin.flush()
             return int(self.workers.stdout.readline())
@@ -162,21 +164,23 @@ def a_site(
         setenv(name, value)
     container = impatient_container()
     _furnish(container, endpoint)
-    workers = subprocess.Popen(
+    site = Site(container=container, endpoint=endpoint, data_dir=folder, mirror=mirror)
+    site.trouble()
+    try:
+        yield site
+    finally:
+        if site.workers is not None:
+            site.workers.communicate()
+        container.shutdown_resources()
+
+
+def _lone_workers() -> "subprocess.Popen[str]":
+    return subprocess.Popen(
         [sys.executable, "-m", "tests.integration.terraform.lone_workers"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
-    site = Site(
-        container=container, endpoint=endpoint, data_dir=folder, mirror=mirror, workers=workers
-    )
-    site.trouble()
-    try:
-        yield site
-    finally:
-        workers.communicate()
-        container.shutdown_resources()
 
 
 def _furnish(container: Container, endpoint: str) -> None:
