@@ -70,6 +70,10 @@ class Steps:
             return step
         with failing_the_run():
             process = self._workspace.find(step.id)
+        if process.outcome() in {Unended.NEVER_STARTED, Unended.LOST}:
+            # a worker that was frozen before it started the step may still thaw
+            with failing_the_run():
+                self._workspace.forbid(step.id)
         if process.outcome() is Unended.NEVER_STARTED:
             with self._journal.writing() as work:
                 return self._journal.end(work, step, None)

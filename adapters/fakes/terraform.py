@@ -36,6 +36,8 @@ class Course:
     """Whether later steps of the command take it too."""
     deaf: bool = False
     """It goes on when it is asked to end."""
+    out_of_reach: bool = False
+    """It can be followed, but neither be asked to end nor be killed."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,6 +63,12 @@ class _Folder:
     configured: Configured | None = None
     lock_file: str | None = None
     steps: dict[StepId, FakeProcess] = field(default_factory=dict)
+    forbidden: dict[StepId, FakeProcess] = field(default_factory=dict)
+    """What stands for the steps that must never be started."""
+
+    def settled(self, run_id: RunId) -> list[int]:
+        """Return the numbers of the steps of a run that were started or forbidden."""
+        return [step.number for step in (*self.steps, *self.forbidden) if step.run_id == run_id]
 
 
 class FakeWorkspace(Workspace):
@@ -142,8 +150,8 @@ class FakeWorkspace(Workspace):
     ) -> TerraformProcess:
         """Do it at once, as far as its course goes."""
         self._strike()
-        if step in self._folder.steps:
-            raise Conflict(f"{step} was started before.")
+        if max(self._folder.settled(step.run_id), default=0) >= step.number:
+            raise Conflict(f"{step} was started, forbidden or passed over.")
         self.started.append((step, command))
         if self._folder.configured is not None:
             self._folder.configured.environment = environment
@@ -157,15 +165,22 @@ class FakeWorkspace(Workspace):
             pauses_after=course.pauses_after,
             dies_after=course.dies_after,
             deaf=course.deaf,
+            out_of_reach=course.out_of_reach,
         )
         self._folder.steps[step] = process
         return process
 
+    def forbid(self, step: StepId) -> None:
+        """Remember it as it stands now."""
+        if step not in self._folder.steps:
+            self._folder.forbidden.setdefault(step, self.find(step))
+
     def find(self, step: StepId) -> FakeProcess:
         """Return what was started, or one that stands for what was not."""
         self._strike()
-        if step in self._folder.steps:
-            return self._folder.steps[step]
+        for known in (self._folder.steps, self._folder.forbidden):
+            if step in known:
+                return known[step]
         if self._whole(step.run_id, before=step.number):
             return FakeProcess.never_started()
         return FakeProcess.lost()
@@ -200,8 +215,8 @@ class FakeWorkspace(Workspace):
         self.lose_folder()
 
     def _whole(self, run_id: RunId, *, before: int) -> bool:
-        """Tell whether the folder of the run is there, and no later step began in it."""
-        numbers = [step.number for step in self._folder.steps if step.run_id == run_id]
+        """Tell whether the folder of the run is there, and no later step passed it over."""
+        numbers = self._folder.settled(run_id)
         return bool(numbers) and max(numbers) < before
 
     def _strike(self) -> None:

@@ -5,6 +5,7 @@ from threading import Condition
 from typing import Final
 
 from adapters.fakes.terraform_lines import Line, complaint
+from application.ports.errors import Unavailable
 from application.ports.terraform import Ended, Outcome, TerraformProcess, Unended
 from domain.terraform import FAILED, EventType, LogRecord
 
@@ -24,6 +25,7 @@ class FakeProcess(TerraformProcess):
         self._work: Iterator[Line | int] = iter(())
         self._changed = Condition()
         self._deaf = False
+        self._out_of_reach = False
         self.interrupts = 0
         """How often Terraform was asked to end: more than once, and it panics."""
 
@@ -45,14 +47,16 @@ class FakeProcess(TerraformProcess):
         pauses_after: int | None,
         dies_after: int | None,
         deaf: bool = False,
+        out_of_reach: bool = False,
     ) -> "FakeProcess":
         """Return a step that has gone as far as it goes by itself.
 
         It waits when it has written *pauses_after* lines, and is gone after *dies_after*. A
-        *deaf* one goes on when it is asked to end.
+        *deaf* one goes on when it is asked to end; one *out_of_reach* cannot even be asked.
         """
         process = cls(Unended.RUNNING)
         process._deaf = deaf
+        process._out_of_reach = out_of_reach
         process._work = doing()
         process.go_on(pauses_after=pauses_after, dies_after=dies_after)
         return process
@@ -101,6 +105,7 @@ class FakeProcess(TerraformProcess):
         with self._changed:
             if self._outcome is not Unended.RUNNING:
                 return
+            self._reach()
             self.interrupts += 1
             if self._deaf:
                 return
@@ -111,7 +116,16 @@ class FakeProcess(TerraformProcess):
 
     def kill(self) -> None:
         """End it at once."""
+        if self._outcome is Unended.RUNNING:
+            self._reach()
         self.die()
+
+    def _reach(self) -> None:
+        if self._out_of_reach:
+            raise Unavailable(
+                "Terraform runs in another container and cannot be asked to stop from here.",
+                remedy="Stop that container or wait.",
+            )
 
     def _take(self, step: Line | int) -> None:
         if isinstance(step, int):

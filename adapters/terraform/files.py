@@ -80,7 +80,7 @@ def write_whole(path: Path, text: str, *, durable: bool = False) -> None:
     finally:
         Path(draft).unlink(missing_ok=True)
     if durable:
-        _flush_folder(path.parent)
+        flush_folder(path.parent)
 
 
 def read_whole(path: Path) -> str | None:
@@ -103,8 +103,12 @@ def _holds(path: Path, content: bytes) -> bool:
         return False
 
 
-def _flush_folder(folder: Path) -> None:
-    """Have the names in *folder* written down, without which a flushed file can still be lost."""
+def flush_folder(folder: Path) -> None:
+    """Have the names in *folder* written down, without which a flushed file can still be lost.
+
+    Raises:
+        OSError: it cannot be done.
+    """
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

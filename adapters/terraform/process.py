@@ -1,21 +1,20 @@
 """Starting a step so that it outlives us, and finding it again."""
 
-import fcntl
 import os
 import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
 from typing import Final
 
 from adapters.terraform import sessions
+from adapters.terraform.claims import claim
 from adapters.terraform.files import PRIVATE_FILE, disk_errors, private_folder
 from adapters.terraform.step_files import ENDED, STARTED, StepFiles
 from adapters.terraform.step_log import StepLog
-from application.ports.errors import Conflict
+from application.ports.errors import Unavailable
 from application.ports.terraform import Outcome, TerraformProcess, Unended
 from domain.terraform import LogRecord
 
@@ -34,7 +33,7 @@ echo "{ENDED} $?" >> "$step"
 """It outlives Terraform's orderly end, and writes down how that was."""
 _PAUSE: Final = 0.005
 _PATIENCE: Final = 1.0
-"""Seconds that a shell may take from its start to its first line, or somebody's look to pass."""
+"""Seconds from a shell's start to its first line, or from the end of a step to its lock's."""
 
 
 class StepProcess(TerraformProcess):
@@ -76,10 +75,11 @@ class StepProcess(TerraformProcess):
         """Send one SIGINT to its process group, unless somebody did so before."""
         with disk_errors(self._files.folder):
             session = self._session()
-            if session is None or not self._files.held():
-                return
             reached = sessions.members(self._files.lock, session)[:1]
-            if (reached or not sessions.SEES_PROCESSES) and self._files.mark_interrupted():
+            blind = session is not None and not sessions.SEES_PROCESSES and self._files.held()
+            if not reached and not blind:
+                self._must_be_free()
+            elif self._files.mark_interrupted():
                 self._signal(session, reached)
 
     def kill(self) -> None:
@@ -90,17 +90,30 @@ class StepProcess(TerraformProcess):
             if not sessions.SEES_PROCESSES and session is not None and self._files.held():
                 # a living member keeps the group's number from being given to anybody else
                 os.killpg(session, signal.SIGKILL)
+            self._must_be_free()
 
-    def _signal(self, session: int, reached: Sequence[int]) -> None:
+    def _signal(self, session: int | None, reached: Sequence[int]) -> None:
         for pid in reached:
             sessions.signal_group(pid, self._files.lock, signal.SIGINT)
-        if not sessions.SEES_PROCESSES:
+        if not reached and session is not None:
             os.killpg(session, signal.SIGINT)
 
+    def _must_be_free(self) -> None:
+        """See that no process that we cannot reach holds the lock; it may be just ending."""
+        deadline = time.monotonic() + _PATIENCE
+        while self._files.held():
+            if time.monotonic() > deadline:
+                raise Unavailable(
+                    "Terraform runs in another container and cannot be asked to stop from here.",
+                    remedy="Stop that container or wait.",
+                )
+            time.sleep(_PAUSE)
+
     def _alive(self) -> bool:
-        if self._files.lock.exists():
-            return self._files.held()
-        return bool(sessions.members(self._files.lock, None))
+        if self._files.held():
+            return True
+        # a look at all processes; only who lost the file or never had one has to take it
+        return not self._files.started() and self._files.outlived()
 
     def _await_one(self, seconds: float) -> None:
         for pid in sessions.members(self._files.lock, self._files.session())[:1]:
@@ -129,12 +142,12 @@ def start(
     """Start *argv* in *folder* as the step with these *files*.
 
     Raises:
-        Conflict: it was started before.
+        Conflict: it was started or forbidden before, or a later step was.
         Unavailable: the disk is full, or the folder cannot be written.
     """
     with disk_errors(folder):
         private_folder(files.folder)
-        lock = _claim(files)
+        lock = claim(files)
         try:
             child = _spawned(files, argv, lock=lock, folder=folder, environment=environment)
         finally:
@@ -142,32 +155,6 @@ def start(
     ended = Event()
     Thread(target=_reap, args=(child, ended), name=f"reaper of {child.pid}", daemon=True).start()
     return StepProcess(files, log, ended=ended)
-
-
-def _claim(files: StepFiles) -> int:
-    """Return the open lock file, locked by us, of a step that was not started."""
-    descriptor = os.open(files.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE)
-    try:
-        if not _locked(descriptor, files) or files.started():
-            raise Conflict(f"Step {files.number} in {files.folder} was started before.")
-        os.ftruncate(descriptor, 0)
-        # this takes the room on the disk that the shell needs for its lines
-        os.pwrite(descriptor, f"claimed by process {os.getpid()}\n".encode(), 0)
-    except BaseException:
-        os.close(descriptor)
-        raise
-    return descriptor
-
-
-def _locked(descriptor: int, files: StepFiles) -> bool:
-    """Tell whether we got the lock; whoever merely looks at it has it for a moment only."""
-    deadline = time.monotonic() + _PATIENCE
-    while not files.started() and time.monotonic() < deadline:
-        with suppress(BlockingIOError):
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return True
-        time.sleep(_PAUSE)
-    return False
 
 
 def _spawned(

@@ -28,14 +28,16 @@ SEES_PROCESSES: Final = sys.platform == "linux"
 def members(lock: Path, session: int | None) -> tuple[int, ...]:
     """Return the processes that keep *lock* open, the leader of their session first.
 
-    It finds them even after the file was removed. Only those of *session* count, if it is
-    known, and never one of our own session. Empty where processes cannot be seen: none is
-    left, or they live in another container.
+    It finds them even after the file was removed. Only those of *session* count; as long as that
+    is unknown, only those that have kept a removed file, for the others may be workers. Never one
+    of our own session. Empty where processes cannot be seen: none is left, or they live in
+    another container.
     """
     ours = os.getsid(0)
+    names = _removed(lock) if session is None else _names(lock)
     found = [
         (pid != sid, pid)
-        for pid, sid in _holders(lock)
+        for pid, sid in _holders(names)
         if sid != ours and (session is None or sid == session)
     ]
     return tuple(pid for _, pid in sorted(found))
@@ -44,7 +46,7 @@ def members(lock: Path, session: int | None) -> tuple[int, ...]:
 def signal_member(pid: int, lock: Path, what: signal.Signals) -> None:
     """Send the signal to the process, if it still is the one that keeps *lock* open."""
     with suppress(ProcessLookupError), _handle(pid) as handle:
-        if _holds(pid, lock):
+        if _holds(pid, _names(lock)):
             signal.pidfd_send_signal(handle, what)
 
 
@@ -52,14 +54,14 @@ def signal_group(pid: int, lock: Path, what: signal.Signals) -> None:
     """Send the signal to the whole process group of *pid*, if that keeps *lock* open."""
     with suppress(ProcessLookupError):
         group = os.getpgid(pid)
-        if _holds(pid, lock):
+        if _holds(pid, _names(lock)):
             os.killpg(group, what)
 
 
 def await_end(pid: int, lock: Path, seconds: float) -> None:
     """Wait until the process has ended or no longer keeps *lock* open, at most so long."""
     with suppress(ProcessLookupError), _handle(pid) as handle:
-        if _holds(pid, lock):
+        if _holds(pid, _names(lock)):
             poll = select.poll()
             poll.register(handle, select.POLLIN)
             poll.poll(max(0.0, seconds) * 1000)
@@ -84,17 +86,24 @@ def _handle(pid: int) -> Iterator[int]:
         os.close(descriptor)
 
 
-def _holders(lock: Path) -> Iterator[tuple[int, int]]:
+def _names(lock: Path) -> frozenset[str]:
+    return _removed(lock) | {str(lock)}
+
+
+def _removed(lock: Path) -> frozenset[str]:
+    return frozenset({f"{lock}{_REMOVED}"})
+
+
+def _holders(names: frozenset[str]) -> Iterator[tuple[int, int]]:
     if not SEES_PROCESSES:
         return
     for entry in _PROC.iterdir():
-        if entry.name.isdecimal() and _holds(pid := int(entry.name), lock):
+        if entry.name.isdecimal() and _holds(pid := int(entry.name), names):
             with suppress(ProcessLookupError):
                 yield pid, os.getsid(pid)
 
 
-def _holds(pid: int, lock: Path) -> bool:
-    names = {str(lock), f"{lock}{_REMOVED}"}
+def _holds(pid: int, names: frozenset[str]) -> bool:
     opened = f"{_PROC}/{pid}/fd"
     with suppress(OSError):  # it ended, or belongs to somebody else
         for descriptor in os.listdir(opened):  # noqa: PTH208 - quick: for each process there is

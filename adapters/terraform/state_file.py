@@ -1,5 +1,6 @@
 """The state in the folder of a resource: read as it is, replaced in one step."""
 
+import fcntl
 from pathlib import Path
 from typing import Final
 
@@ -22,16 +23,19 @@ class StateFile:
     def text(self) -> str | None:
         """Return the state; None if there is no file, or an empty one.
 
-        What Terraform could not store comes first, if it is whole and not older.
+        What Terraform could not store comes first, if it is whole and newer. It is put in its
+        place, for Terraform itself looks there only.
 
         Raises:
-            OSError: the file cannot be read.
+            OSError: the file cannot be read, or what was not stored still cannot be.
         """
-        stored = read_whole(self._folder / _STATE)
         unstored = read_whole(self._folder / _UNSTORED)
-        if unstored is not None and _takes_precedence(unstored, stored):
-            return unstored
-        return stored
+        stored = read_whole(self._folder / _STATE)
+        if unstored is None or not _takes_precedence(unstored, stored):
+            return stored
+        if not _in_use(self._folder / _STATE):
+            self.put(unstored)
+        return unstored
 
     def put(self, text: str) -> None:
         """Put *text* in the place of the state, and remove what Terraform left beside it.
@@ -42,6 +46,18 @@ class StateFile:
         write_whole(self._folder / _STATE, text, durable=True)
         for leftover in _LEFTOVERS:
             (self._folder / leftover).unlink(missing_ok=True)
+
+
+def _in_use(state: Path) -> bool:
+    """Tell whether a Terraform works with it: it would write into the file that we replaced."""
+    try:
+        with state.open("r+b") as file:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
 
 
 def _takes_precedence(unstored: str, stored: str | None) -> bool:

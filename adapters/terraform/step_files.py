@@ -4,9 +4,11 @@
 
 - it is locked, by an flock, by every process of the step from the very first: all of them inherit
   the open file, and the kernel frees it when the last one ends, however it ends;
-- its lines say what happened. The step's shell adds `started` with its own process id before it
-  does anything else, and `ended` with the exit code when the command has ended. That needs no
-  room on the disk but what the claim, the first line, has taken already.
+- its lines say what happened, each a word and a number. The first is `claimed`, written before
+  the log is made. The step's shell adds `started` with its own process id before it does
+  anything else, and `ended` with the exit code when the command has ended. That needs no room on
+  the disk but what the claim has taken already. A step that must never be started has the one
+  line `forbidden` instead, or `unknown` where it may have been started in a folder that is gone.
 
 `NNN.interrupted` says that the step was asked to end, which may be done once only.
 """
@@ -17,14 +19,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from adapters.terraform import sessions
 from adapters.terraform.files import PRIVATE_FILE
 from application.ports.terraform import Ended, Outcome, Unended
 from domain.terraform import StepId
 
+STEP: Final = "step"
+CLAIMED: Final = "claimed"
 STARTED: Final = "started"
 ENDED: Final = "ended"
-
-_SUFFIX: Final = "step"
+FORBIDDEN: Final = "forbidden"
+UNKNOWN: Final = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,7 @@ class StepFiles:
     @property
     def lock(self) -> Path:
         """The file that every process of the step keeps open and locked."""
-        return self.path(_SUFFIX)
+        return self.path(STEP)
 
     @property
     def log(self) -> Path:
@@ -64,11 +69,23 @@ class StepFiles:
         if self.held():
             return Unended.RUNNING
         said = _said(self.lock)
-        if STARTED in said and ENDED in said:  # the end alone came into a folder made anew
+        if STARTED in said and ENDED in said:  # the end alone came into a file made anew
             return Ended(exit_code=said[ENDED])
-        if started or not self.folder.is_dir() or self._was_passed_over():
+        if started or not self.folder.is_dir():
             return Unended.LOST
-        return Unended.NEVER_STARTED
+        if self.outlived():
+            return Unended.RUNNING
+        return Unended.NEVER_STARTED if self._is_untouched() else Unended.LOST
+
+    def startable(self) -> bool:
+        """Tell whether the step may be started, for whoever holds its lock."""
+        if {STARTED, FORBIDDEN} & _said(self.lock).keys():
+            return False
+        return self._is_untouched()
+
+    def outlived(self) -> bool:
+        """Tell whether processes of the step are alive that have lost its lock file."""
+        return bool(sessions.members(self.lock, None))
 
     def held(self) -> bool:
         """Tell whether any process of the step is alive; not if its lock file was removed."""
@@ -101,12 +118,25 @@ class StepFiles:
             return False
         return True
 
+    def _is_untouched(self) -> bool:
+        """Tell whether nothing speaks for a start that is not written down."""
+        written = self.log.exists()  # asked first, because the claim is there before the log
+        said = _said(self.lock)
+        if FORBIDDEN in said:
+            return True
+        if UNKNOWN in said or (CLAIMED not in said and (written or ENDED in said)):
+            return False
+        return not self._was_passed_over()
+
     def _was_passed_over(self) -> bool:
-        """Tell whether a later step was started: then the folder was lost and made anew."""
-        return any(
-            int(each.stem) > self.number and STARTED in _said(each)
-            for each in self.folder.glob(f"*.{_SUFFIX}")
+        """Tell whether a later step was started or forbidden, whatever became of this one."""
+        later = (
+            StepFiles(self.folder, int(each.stem))
+            for each in self.folder.glob(f"*.{STEP}")
+            if int(each.stem) > self.number
         )
+        settled = {STARTED, FORBIDDEN, UNKNOWN}
+        return any(settled & _said(each.lock).keys() or each.held() for each in later)
 
 
 def _said(path: Path) -> dict[str, int]:

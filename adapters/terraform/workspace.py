@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from adapters.terraform import process
+from adapters.terraform import claims, process
 from adapters.terraform.command import PLAN_FILE, argv, show_plan_argv
 from adapters.terraform.configuration import CLI_CONFIG, HOME, Configuration
 from adapters.terraform.environment import terraform_environment
@@ -30,7 +30,8 @@ from domain.terraform import Address, StepId
 
 OWN_MODULES: Final = Path(__file__).parent / "modules"
 
-_RUNS: Final = "runs"
+RUNS: Final = "runs"
+"""The folder, in that of a resource, that holds a folder for each run."""
 _KEYS: Final = "files"
 
 
@@ -49,7 +50,7 @@ class Surroundings:
     mirror: Path | None = None
     """Where providers come from; None: from their registry."""
     extra_environment: Mapping[str, str] = field(default_factory=dict, repr=False)
-    patience: float = 120.0
+    patience: float = 45.0
     """Seconds for Terraform to show a plan."""
 
 
@@ -77,7 +78,7 @@ class SubprocessWorkspace(Workspace):
             self._configuration.adopt(found)
 
     def state(self) -> str | None:
-        """Read it."""
+        """Read it; what was left beside it is put in its place first."""
         with disk_errors(self._folder):
             return self._state.text()
 
@@ -97,6 +98,7 @@ class SubprocessWorkspace(Workspace):
     ) -> TerraformProcess:
         """Start it in a session of its own, with its output in a file."""
         program = self._around.terraform.program()
+        self.state()  # or Terraform would work from an older one than it left behind
         words = argv(
             command,
             fixed_providers=self.lock_file() is not None,
@@ -110,6 +112,10 @@ class SubprocessWorkspace(Workspace):
             folder=self._folder,
             environment=self._environment(environment),
         )
+
+    def forbid(self, step: StepId) -> None:
+        """Write so into the file by which it would be started."""
+        claims.forbid(self._files(step))
 
     def find(self, step: StepId) -> TerraformProcess:
         """Find it by its files."""
@@ -146,7 +152,7 @@ class SubprocessWorkspace(Workspace):
                 shutil.rmtree(self._folder)
 
     def _files(self, step: StepId) -> StepFiles:
-        return StepFiles.of(self._folder / _RUNS, step)
+        return StepFiles.of(self._folder / RUNS, step)
 
     def _log(self, files: StepFiles) -> StepLog:
         return StepLog(files.log, now=self._around.now, redact=self._around.redact)

@@ -3,15 +3,17 @@
 import secrets
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from adapters.terraform.workspace import SubprocessWorkspace, Surroundings
+from adapters.terraform.step_files import STEP, StepFiles
+from adapters.terraform.workspace import RUNS, SubprocessWorkspace, Surroundings
 from application.ports.terraform import Workspaces
 from domain.provisioning import ResourceId
 
 _APART: Final = "apart-"
-_LONGEST_LOOK: Final = 24 * 3600.0
+_LONGEST_LOOK: Final = 3600.0
 """Seconds after which a workspace apart was left behind by somebody who was killed."""
 
 
@@ -21,9 +23,12 @@ class SubprocessWorkspaces(Workspaces):
     def __init__(self, root: Path, surroundings: Surroundings) -> None:
         self._root = root
         self._around = surroundings
+        self._swept = False
 
     def of(self, resource_id: ResourceId) -> SubprocessWorkspace:
-        """Return the folder with the resource's number."""
+        """Return the folder with the resource's number; the first time, sweep up as well."""
+        if not self._swept:
+            self._sweep()
         # resolved, because the kernel tells which files are open by their real paths
         return SubprocessWorkspace(self._root.resolve() / str(resource_id), self._around)
 
@@ -34,6 +39,15 @@ class SubprocessWorkspaces(Workspaces):
         return SubprocessWorkspace(self._root.resolve() / name, self._around)
 
     def _sweep(self) -> None:
+        """Remove what was left apart; somebody else may be doing so at the same time."""
+        self._swept = True
         for left in self._root.glob(f"{_APART}*"):
-            if time.time() - left.lstat().st_mtime > _LONGEST_LOOK:
-                shutil.rmtree(left, ignore_errors=True)
+            with suppress(FileNotFoundError):
+                age = time.time() - left.lstat().st_mtime
+                if age > _LONGEST_LOOK and not _at_work(left):
+                    shutil.rmtree(left, ignore_errors=True)
+
+
+def _at_work(folder: Path) -> bool:
+    files = folder.glob(f"{RUNS}/*/*.{STEP}")
+    return any(StepFiles(each.parent, int(each.stem)).held() for each in files)

@@ -79,11 +79,19 @@ class TerraformProcess(Protocol):
         """Ask Terraform to end in an orderly way: call it once, for the second time it panics.
 
         A step that has ended is left alone.
+
+        Raises:
+            Unavailable: it runs where it cannot be reached from here, as in another container
+                on the same volume; it goes on, and can still be followed.
         """
 
     @abstractmethod
     def kill(self) -> None:
-        """End every process of the step at once; the cloud may then have what no state knows."""
+        """End every process of the step at once; the cloud may then have what no state knows.
+
+        Raises:
+            Unavailable: some of them run where they cannot be reached from here; they go on.
+        """
 
 
 class Workspace(Protocol):
@@ -110,7 +118,8 @@ class Workspace(Protocol):
     def state(self) -> str | None:
         """Return the state as it is now; None if there is no file, or an empty one.
 
-        What Terraform could not store and left beside it comes first if it is whole.
+        What Terraform could not store and left beside it comes first if it is whole and newer,
+        and is put in its place, unless Terraform is at work in the folder.
         """
 
     @abstractmethod
@@ -128,9 +137,17 @@ class Workspace(Protocol):
         """Start *command* as *step* of its run; a step is started once and never again.
 
         Raises:
-            Conflict: this step was started before.
+            Conflict: this step was started or forbidden before, or a later one of its run was.
             Unavailable: the disk is full, or the folder cannot be written.
             Rejected: there is no Terraform, or it is too old.
+        """
+
+    @abstractmethod
+    def forbid(self, step: StepId) -> None:
+        """See to it that *step* can never be started any more.
+
+        No error if it was started or forbidden before. Somebody may have started it just now:
+        ask for its outcome afterwards. One that was never started stays so for good.
         """
 
     @abstractmethod

@@ -37,6 +37,8 @@ PATIENCE: Final = 60.0
 
 LetItLast: TypeAlias = Callable[[Workspace], None]
 """Lets the next apply of the workspace, configured before, wait once it has begun its work."""
+UntilItWaits: TypeAlias = Callable[[TerraformProcess], object]
+"""Waits for such an apply to wait."""
 
 
 def configure(workspace: Workspace, value: str = "blue", *, seconds: int = 0) -> None:
@@ -98,7 +100,10 @@ def until_it_works(process: TerraformProcess) -> list[LogRecord]:
 
 
 class TerraformWorkspaceContract:
-    """Subclasses bring `workspaces` and `let_it_last`; their module makes one `terraform_data`."""
+    """Subclasses bring `workspaces`, `let_it_last`, `until_it_waits` and a `found_id`.
+
+    Their module makes one `terraform_data`.
+    """
 
     @pytest.fixture
     def workspace(self, workspaces: Workspaces) -> Workspace:
@@ -204,9 +209,9 @@ class TerraformWorkspaceContract:
         found.kill()
 
     def test_an_interrupted_apply_ends_in_an_orderly_way_and_keeps_what_it_made(
-        self, workspace: Workspace, lasting: TerraformProcess
+        self, workspace: Workspace, lasting: TerraformProcess, until_it_waits: UntilItWaits
     ) -> None:
-        until_it_works(lasting)
+        until_it_waits(lasting)  # what has not begun is not ended in an orderly way either
         workspace.find(step(3)).interrupt()
         assert lasting.wait(PATIENCE)
         assert lasting.outcome() == Ended(exit_code=FAILED)

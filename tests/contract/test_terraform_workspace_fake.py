@@ -6,23 +6,26 @@ from application.ports.errors import Unavailable
 from application.ports.terraform import Ended, ProviderEnvironment, TerraformCommand, Unended
 from domain.provisioning import ResourceId
 from domain.terraform import FAILED, Address, Command, EventType
+from tests.contract.terraform_fencing_contract import TerraformFencingContract
 from tests.contract.terraform_workspace_contract import (
     NO_KEYS,
     THING,
     LetItLast,
     TerraformWorkspaceContract,
+    UntilItWaits,
     apply_all,
     begin,
     configure,
     everything,
     finish,
     step,
+    until_it_works,
 )
 
 OTHER = Address('aws_subnet.this["10.0.1.0/24"]')
 
 
-class TestFakeTerraformWorkspace(TerraformWorkspaceContract):
+class TestFakeTerraformWorkspace(TerraformWorkspaceContract, TerraformFencingContract):
     @pytest.fixture
     def workspaces(self) -> FakeWorkspaces:
         return FakeWorkspaces()
@@ -31,6 +34,10 @@ class TestFakeTerraformWorkspace(TerraformWorkspaceContract):
     def let_it_last(self, workspaces: FakeWorkspaces) -> LetItLast:
         fake = workspaces.of(ResourceId(12))
         return lambda _: fake.direct(Command.APPLY, Course(pauses_after=1))
+
+    @pytest.fixture
+    def until_it_waits(self) -> UntilItWaits:
+        return until_it_works
 
     @pytest.fixture
     def found_id(self, workspaces: FakeWorkspaces) -> str:
@@ -67,6 +74,19 @@ def test_an_apply_that_waits_goes_on_when_it_is_told_to(fake: FakeWorkspace) -> 
     fake.process(step(3)).go_on()
     assert process.outcome() == Ended(exit_code=0)
     assert set(fake.world.known()) == {THING, OTHER}
+
+
+def test_an_apply_out_of_reach_says_so_and_goes_on(fake: FakeWorkspace) -> None:
+    planned(fake)
+    fake.direct(Command.APPLY, Course(pauses_after=1, out_of_reach=True))
+    process = begin(fake, 3, Command.APPLY)
+    for end in (process.interrupt, process.kill):
+        with pytest.raises(Unavailable, match="another container"):
+            end()
+    fake.process(step(3)).go_on()
+    assert process.outcome() == Ended(exit_code=0)
+    process.interrupt()
+    process.kill()
 
 
 def test_what_the_cloud_refuses_fails_the_apply_and_keeps_the_rest(fake: FakeWorkspace) -> None:

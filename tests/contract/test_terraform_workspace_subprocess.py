@@ -5,15 +5,17 @@ import pytest
 
 from adapters.terraform.workspaces import SubprocessWorkspaces
 from application.ports.terraform import Workspace
+from tests.contract.terraform_fencing_contract import TerraformFencingContract
 from tests.contract.terraform_workspace_contract import (
     LetItLast,
     TerraformWorkspaceContract,
+    UntilItWaits,
     configure,
 )
-from tests.integration.terraform.runners import no_process_left, workspaces_in
+from tests.integration.terraform.runners import no_process_left, until_runs, workspaces_in
 
 
-class TestSubprocessWorkspace(TerraformWorkspaceContract):
+class TestSubprocessWorkspace(TerraformWorkspaceContract, TerraformFencingContract):
     @pytest.fixture
     def workspaces(self, tmp_path: Path) -> Iterator[SubprocessWorkspaces]:
         yield workspaces_in(tmp_path)
@@ -25,6 +27,10 @@ class TestSubprocessWorkspace(TerraformWorkspaceContract):
             configure(workspace, seconds=30)
 
         return configured_anew
+
+    @pytest.fixture
+    def until_it_waits(self, tmp_path: Path) -> UntilItWaits:
+        return lambda process: until_runs("sleep", tmp_path, process)
 
     @pytest.fixture
     def found_id(self) -> str:

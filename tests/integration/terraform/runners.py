@@ -9,6 +9,7 @@ from pathlib import Path
 from adapters.terraform.program import InstalledTerraform
 from adapters.terraform.workspace import OWN_MODULES, Surroundings
 from adapters.terraform.workspaces import SubprocessWorkspaces
+from application.ports.terraform import TerraformProcess
 
 MODULE = """
 variable "value" {
@@ -93,6 +94,12 @@ def processes_in(folder: Path) -> dict[int, str]:
             if where.startswith(str(folder.resolve())):
                 found[int(entry.name)] = name
     return found
+
+
+def until_runs(name: str, folder: Path, process: TerraformProcess) -> None:
+    """Wait until a program of that *name* works below *folder* as a part of the step."""
+    while name not in processes_in(folder).values():
+        assert not process.wait(0.02)
 
 
 def no_process_left(folder: Path) -> bool:

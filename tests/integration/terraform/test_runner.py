@@ -33,6 +33,7 @@ from tests.integration.terraform.runners import (
     no_process_left,
     processes_in,
     stand_in,
+    until_runs,
     workspaces_in,
 )
 
@@ -112,8 +113,7 @@ def test_the_library_ends_in_an_orderly_way_when_it_is_interrupted(tmp_path: Pat
     finish(workspace, 1, Command.INIT)
     finish(workspace, 2, Command.PLAN)
     process = begin(workspace, 3, Command.APPLY)
-    while "sleep" not in processes_in(tmp_path).values():  # what has not begun is not ended either
-        assert not process.wait(0.02)
+    until_runs("sleep", tmp_path, process)  # what has not begun is not ended either
     process.interrupt()
     assert process.wait(PATIENCE)
     assert process.outcome() == Ended(exit_code=1)
@@ -216,14 +216,3 @@ def test_the_files_of_an_older_module_do_not_stay(tmp_path: Path) -> None:
     assert not left.exists()
     assert json.loads(variables) == {"value": "é", "seconds": 0}
     assert workspace.lock_file() == "# locked\n"
-
-
-def test_what_was_left_apart_long_ago_is_swept_up(tmp_path: Path) -> None:
-    workspaces = workspaces_in(tmp_path)
-    configure(workspaces.apart())
-    (left,) = (tmp_path / "terraform").glob("apart-*")
-    workspaces.apart()
-    assert left.exists()
-    os.utime(left, (0, 0))
-    workspaces.apart()
-    assert not left.exists()

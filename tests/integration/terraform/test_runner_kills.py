@@ -27,7 +27,12 @@ from tests.contract.terraform_workspace_contract import (
     step,
     until_it_works,
 )
-from tests.integration.terraform.runners import no_process_left, processes_in, workspaces_in
+from tests.integration.terraform.runners import (
+    no_process_left,
+    processes_in,
+    until_runs,
+    workspaces_in,
+)
 
 ROOT = Path(__file__).parents[3]
 
@@ -71,8 +76,7 @@ def pids(folder: Path, name: str) -> list[int]:
 def in_the_midst(folder: Path, workspace: SubprocessWorkspace) -> TerraformProcess:
     """Return an apply that has started what takes so long."""
     process = begin(workspace, 3, Command.APPLY)
-    while not pids(folder, "sleep"):
-        assert not process.wait(0.02)
+    until_runs("sleep", folder, process)
     return process
 
 
@@ -101,7 +105,7 @@ def test_an_apply_of_a_worker_that_ignores_interrupts_can_be_interrupted_by_anot
 ) -> None:
     starter = started_elsewhere(tmp_path)
     process = workspace.find(step(3))
-    until_it_works(process)
+    until_runs("sleep", tmp_path, process)
     process.interrupt()
     assert process.wait(PATIENCE)
     assert process.outcome() == Ended(exit_code=1)
@@ -148,6 +152,23 @@ def test_a_step_whose_folder_is_removed_is_lost_but_can_still_be_killed(
     process.kill()
     assert process.wait(PATIENCE)
     assert no_process_left(tmp_path)
+
+
+def test_a_step_that_lost_one_file_runs_on_and_is_lost_only_when_it_is_gone(
+    tmp_path: Path, workspace: SubprocessWorkspace
+) -> None:
+    in_the_midst(tmp_path, workspace)
+    (tmp_path / "terraform/12/runs/7/003.step").unlink()
+    found = workspace.find(step(3))
+    assert (found.outcome(), found.wait(0.05)) == (Unended.RUNNING, False)
+    with pytest.raises(Conflict):
+        begin(workspace, 3, Command.APPLY)
+    found.interrupt()
+    assert found.wait(PATIENCE)
+    assert "execution halted" in everything(found)[-1].message
+    assert found.outcome() is Unended.LOST
+    with pytest.raises(Conflict):
+        begin(workspace, 3, Command.APPLY)
 
 
 def test_of_many_who_start_a_step_at_once_one_does(workspace: SubprocessWorkspace) -> None:

@@ -5,9 +5,7 @@ from pathlib import Path
 import pytest
 
 from adapters.terraform.files import disk_errors, private_folder, read_whole, write_whole
-from adapters.terraform.state_file import StateFile
 from application.ports.errors import Unavailable
-from tests.unit.terraform.states import a_state
 
 
 @pytest.mark.parametrize(
@@ -57,38 +55,3 @@ def test_each_folder_that_is_made_is_its_owners(tmp_path: Path) -> None:
     folder = private_folder(tmp_path / "a" / "b")
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert stat.S_IMODE(folder.parent.stat().st_mode) == 0o700
-
-
-def put(folder: Path, *, stored: str | None, unstored: str | None) -> StateFile:
-    for name, text in (("terraform", stored), ("errored", unstored)):
-        if text is not None:
-            (folder / f"{name}.tfstate").write_text(text, encoding="utf-8")
-    return StateFile(folder)
-
-
-@pytest.mark.parametrize("stored", [None, "", "{", a_state(serial=3)])
-def test_a_state_that_terraform_could_not_store_comes_first_if_it_is_newer(
-    tmp_path: Path, stored: str | None
-) -> None:
-    newer = a_state(serial=4)
-    assert put(tmp_path, stored=stored, unstored=newer).text() == newer
-
-
-@pytest.mark.parametrize("unstored", ["{", a_state(serial=2), a_state(serial=9, lineage="other")])
-def test_one_that_is_broken_older_or_of_something_else_does_not(
-    tmp_path: Path, unstored: str
-) -> None:
-    stored = a_state(serial=3)
-    assert put(tmp_path, stored=stored, unstored=unstored).text() == stored
-
-
-def test_a_broken_state_is_given_as_it_is_and_not_taken_for_none(tmp_path: Path) -> None:
-    assert put(tmp_path, stored='{"version": 4,', unstored=None).text() == '{"version": 4,'
-
-
-def test_a_state_that_is_put_leaves_no_other_beside_it(tmp_path: Path) -> None:
-    state = put(tmp_path, stored="{", unstored=a_state(serial=9))
-    (tmp_path / "terraform.tfstate.backup").write_text("{", encoding="utf-8")
-    state.put(a_state(serial=4))
-    assert state.text() == a_state(serial=4)
-    assert [each.name for each in tmp_path.iterdir()] == ["terraform.tfstate"]

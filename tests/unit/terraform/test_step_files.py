@@ -26,7 +26,7 @@ def alive(files: StepFiles) -> Iterator[None]:
 
 
 def say(files: StepFiles, text: str) -> None:
-    files.lock.write_text(f"claimed by process 1\n{text}", encoding="ascii")
+    files.lock.write_text(f"claimed 1\n{text}", encoding="ascii")
 
 
 def test_while_a_process_holds_the_lock_the_step_runs_whatever_was_said(files: StepFiles) -> None:
@@ -77,6 +77,21 @@ def test_an_end_that_came_into_a_folder_made_anew_says_nothing(files: StepFiles)
     files.lock.write_text("ended 0\n", encoding="ascii")
     say(StepFiles(files.folder, 4), "started 77\n")
     assert files.outcome() is Unended.LOST
+
+
+def test_an_end_alone_and_a_log_alone_tell_of_a_start_that_was_lost(files: StepFiles) -> None:
+    files.lock.write_text("ended 0\n", encoding="ascii")
+    assert files.outcome() is Unended.LOST
+    files.lock.unlink()
+    assert files.outcome() is Unended.NEVER_STARTED
+    files.log.touch()
+    assert files.outcome() is Unended.LOST
+
+
+def test_a_claim_whose_owner_died_after_making_the_log_is_none_either(files: StepFiles) -> None:
+    say(files, "")
+    files.log.touch()
+    assert files.outcome() is Unended.NEVER_STARTED
 
 
 def test_an_interrupt_is_marked_once(files: StepFiles) -> None:
