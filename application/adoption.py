@@ -53,13 +53,13 @@ class Adoption:
         with failing_the_run():
             missing = to_be_made(self._document())
             tagged = self._search()
-        sure = _unmistakable(tagged, state, missing)
-        found = self._named(missing) | _wanted(logged, missing) | sure
+        named = self._named(missing)
+        found = named | _wanted(logged, missing) | _unmistakable(tagged, state, missing)
         while found:
             with failing_the_run():
                 self._workspace.adopt(found)
             planned = self._plan()
-            wrong = self._wrong(planned, found, state)
+            wrong = self._wrong(planned, found, named, state)
             if not wrong:
                 break
             found = {address: each for address, each in found.items() if address not in wrong}
@@ -81,11 +81,15 @@ class Adoption:
         return {address: each for address, each in ids.items() if each is not None}
 
     def _wrong(
-        self, planned: Followed, found: Mapping[Address, str], state: TerraformState | None
+        self,
+        planned: Followed,
+        found: Mapping[Address, str],
+        named: Mapping[Address, str],
+        state: TerraformState | None,
     ) -> frozenset[Address]:
         """Return what was to be taken over and does not exist, or is somebody else's."""
         if planned.exit_code == FAILED:
-            gone = not_there(planned.records, found)
+            gone = not_there(planned.records, found) or self._failing_alone(found, named)
             if not gone:
                 raise RunFailed(complaint(planned.records) or "Terraform could not make a plan.")
             return gone
@@ -93,6 +97,23 @@ class Adoption:
             document = self._document()
         known = {each.type for each in state.objects} if state is not None else set()
         return not_ours(document, ownership=self._ownership, known=known) & adopted(document).keys()
+
+    def _failing_alone(
+        self, found: Mapping[Address, str], named: Mapping[Address, str]
+    ) -> frozenset[Address]:
+        """Return which objects cannot be taken over even alone, of those known by name.
+
+        Some providers say in words of their own that there is no such object, and not which one
+        they mean. To give one up that exists after all makes nothing twice: its name is taken.
+        """
+        wrong = set()
+        for address in found:
+            if found[address] == named.get(address):
+                with failing_the_run():
+                    self._workspace.adopt({address: found[address]})
+                if self._plan().exit_code == FAILED:
+                    wrong.add(address)
+        return frozenset(wrong)
 
 
 def _wanted(ids: Mapping[Address, str], missing: Mapping[Address, object]) -> dict[Address, str]:

@@ -1,12 +1,13 @@
 """Stay with a step of Terraform until it ends, and write down what it says meanwhile."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from application.ports.clock import Clock
-from application.ports.errors import Transient
+from application.ports.errors import Transient, Unavailable
 from application.ports.terraform import Ended, TerraformProcess
 from application.run_journal import RunJournal
 from domain.terraform import EventType, LogRecord, Step, StepId
@@ -51,6 +52,7 @@ class StepFollower:
         self._object_finished = object_finished
         self._interrupted_at: datetime | None = None
         self._next_beat: datetime | None = None
+        self._object_is_new = False
 
     def follow(self, process: TerraformProcess, step: Step, *, offset: int = 0) -> Followed:
         """Return how the step ended, once that and all it wrote from *offset* on is recorded.
@@ -92,20 +94,28 @@ class StepFollower:
             if last:
                 return True
             if any(line.type is EventType.APPLY_COMPLETE for line in lines):
-                self._object_finished()
+                self._object_is_new = True
             lines = later
+        if self._object_is_new:  # tried again next time if the store is away
+            self._object_finished()
+            self._object_is_new = False
         return False
 
     def _beat(self, process: TerraformProcess) -> None:
         now = self._clock.now()
-        if self._interrupted_at is not None and now >= self._interrupted_at + self._grace:
-            process.kill()
         if self._next_beat is not None and now < self._next_beat:
             return
         self._next_beat = now + _BEAT_EVERY
-        if self._journal.beat() and self._interrupted_at is None:
-            self._interrupted_at = now
-            process.interrupt()
+        if self._journal.beat():
+            self._stop(process, now)
+
+    def _stop(self, process: TerraformProcess, now: datetime) -> None:
+        with suppress(Unavailable):  # it runs where we cannot reach it, and ends by itself
+            if self._interrupted_at is None:
+                self._interrupted_at = now
+                process.interrupt()
+            elif now >= self._interrupted_at + self._grace:
+                process.kill()
 
     def _followed(
         self, process: TerraformProcess, step: Step, records: list[LogRecord]

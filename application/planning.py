@@ -14,7 +14,7 @@ from application.steps import Steps
 from domain.adoption import complaint
 from domain.inventory import Json
 from domain.provisioning import RunAction, RunStatus
-from domain.recovery import ADOPTING_MAY, DESTROYING_MAY, PROVISIONING_MAY, forbidden
+from domain.recovery import ADOPTING_MAY, DESTROYING_MAY, PROVISIONING_MAY, forbidden, told_whole
 from domain.terraform import CHANGES, FAILED, UNCHANGED, Address, ChangeAction, Command, Step
 
 _INIT: Final = TerraformCommand(command=Command.INIT)
@@ -93,15 +93,7 @@ class Planner:
         return self._allowed(self._steps.run(_PLAN_DESTROY), DESTROYING_MAY)
 
     def _must_look_first(self) -> bool:
-        """Tell whether an apply may have made what the state does not know.
-
-        That is so even after one that ended well, if its state was lost before it was stored.
-        """
-        if self._last_apply is None or self._last_apply.exit_code != UNCHANGED:
-            return self._last_apply is not None
-        with self._journal.writing() as work:
-            logged = objects_made(work, self._journal.resource.id)
-        return not self._states.know(logged)
+        return self._last_apply is not None and self._last_apply.exit_code != UNCHANGED
 
     def _looked(self, planned: Followed) -> tuple[Followed, Mapping[Address, str]]:
         _must_have_worked(planned)
@@ -123,6 +115,8 @@ class Planner:
         state = self._states.newest
         half_made = state.half_made if state is not None else frozenset()
         wrong = forbidden(planned.records, allowed, half_made=half_made)
+        if planned.exit_code == CHANGES and not told_whole(planned.records):
+            raise RunFailed("Terraform's account of its plan is cut off, so it was not applied.")
         if wrong:
             what = ", ".join(f"{each.action} {each.address}" for each in wrong)
             raise RunFailed(

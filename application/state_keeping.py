@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from contextlib import suppress
 
+from application.ports.errors import Rejected
 from application.ports.secret_box import SecretBox
 from application.ports.terraform import Workspace
 from application.ports.unit_of_work import UnitOfWork
@@ -75,8 +76,8 @@ class StateKeeper:
         return found.is_version_of(self.newest)
 
     def keep_what_is_whole(self) -> None:
-        """Store the state as it is in the middle of an apply; the end of it comes later."""
-        with suppress(RunFailed):
+        """Store the state as it is, if that is possible; nothing depends on it yet."""
+        with suppress(RunFailed, Rejected):
             text, found = self._found()
             if found is not None and found.newer_than(self.newest):
                 with self._journal.writing() as work:

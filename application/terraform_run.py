@@ -5,11 +5,12 @@ from contextlib import suppress
 from typing import Final
 
 from application.planning import APPLY, Planner
+from application.ports.errors import LeaseLost, Permanent
 from application.ports.terraform import Workspace
 from application.ports.unit_of_work import UnitOfWork
 from application.run_failures import CANCELED, RunCanceled, RunFailed, failing_the_run
 from application.run_journal import RunJournal
-from application.run_log import lines_of_last_step, lines_of_run, objects_made
+from application.run_log import lines_of_last_step, lines_of_run
 from application.state_keeping import StateKeeper
 from application.steps import Steps
 from domain.adoption import complaint
@@ -56,6 +57,10 @@ class TerraformRun:
                 self._from_the_plan()
         except RunFailed as failure:
             self._give_up(failure)
+        except LeaseLost:
+            raise
+        except Permanent as error:  # what must be kept cannot be kept as it is
+            self._give_up(RunFailed(str(error)))
         return self._journal.run
 
     def _gone_on(self) -> bool:
@@ -93,6 +98,8 @@ class TerraformRun:
             failure = None if done else self._failure(work, exit_code, records)
             if done:
                 self._succeed(work, RunStatus.APPLIED)
+            elif exit_code == UNCHANGED:
+                work.run_log.lose(step)
         if failure is not None:
             raise failure  # what was kept is kept all the same
         if done:
@@ -130,9 +137,9 @@ class TerraformRun:
         self._clear()
         status = RunStatus.CANCELED if isinstance(failure, RunCanceled) else RunStatus.ERRORED
         with self._journal.writing() as work:
-            self._end_what_never_began(work)
+            self._settle_steps(work)
             leaks = tuple(dict.fromkeys((*failure.leaks, *self._leaks(work))))
-            sentence = _with_leaks(str(failure), leaks)
+            sentence = _with_leaks(_whole(str(failure)), leaks)
             self._journal.move(work, status, error=sentence, leaks=leaks)
             self._journal.keep_output(work, state=self._states.newest, error=sentence)
 
@@ -141,25 +148,28 @@ class TerraformRun:
             self._workspace.discard_plan()
             self._workspace.adopt({})
 
-    def _end_what_never_began(self, work: UnitOfWork) -> None:
+    def _settle_steps(self, work: UnitOfWork) -> None:
+        """Leave no step open, and no apply trusted whose end could not be looked at."""
+        applying = self._journal.run.status is RunStatus.APPLYING
         for step in work.run_log.steps(self._journal.run.id):
             if step.ended_at is None:
                 self._journal.end(work, step, None)
+            elif applying and step.command is Command.APPLY and step.exit_code == UNCHANGED:
+                work.run_log.lose(step.id)
 
     def _leaks(self, work: UnitOfWork) -> tuple[Leak, ...]:
         """Return what the last apply that built may have left, whichever run it belongs to."""
-        resource_id = self._journal.resource.id
-        last = work.run_log.last_apply(resource_id, RunAction.PROVISION)
-        if last is None:
+        last = work.run_log.last_apply(self._journal.resource.id, RunAction.PROVISION)
+        if last is None or last.exit_code == UNCHANGED:
             return ()
-        if last.exit_code != UNCHANGED:
-            records = lines_of_run(work, last.id.run_id)
-            return unaccounted(records, self._states.newest, lost=last.lost)
-        return tuple(
-            Leak(address=address, cloud_id=cloud_id)
-            for address, cloud_id in objects_made(work, resource_id).items()
-            if not self._states.know([address])
-        )
+        records = lines_of_run(work, last.id.run_id)
+        return unaccounted(records, self._states.newest, lost=last.lost)
+
+
+def _whole(sentence: str) -> str:
+    """Return *sentence* with a full stop: Terraform and the clouds often leave it out."""
+    text = sentence.rstrip()
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _with_leaks(sentence: str, leaks: tuple[Leak, ...]) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 from application.adoption import Adoption
 from application.cloud_door import CloudDoor
 from application.leasing import given_back
+from application.module_variables import module_variables
 from application.planning import PLAN, Planner
 from application.ports.clock import Clock
 from application.ports.clouds import Clouds
@@ -22,10 +23,8 @@ from application.steps import Steps
 from application.terraform_run import TerraformRun
 from domain.accounts import Credential, SealedSecret
 from domain.adoption import ownership_tags
-from domain.inventory import Json
 from domain.leases import Lease, terraform_lease
 from domain.provisioning import InstallationId, Resource, ResourceId, ResourceStatus, Run, RunAction
-from domain.specs.reading import read_spec
 
 LEASE: Final = timedelta(minutes=1)
 GRACE: Final = timedelta(minutes=10)
@@ -160,7 +159,9 @@ class TerraformWork:
             states=states,
             workspace=workspace,
             adoption=adoption,
-            variables=partial(module_variables, resource, installation),
+            variables=partial(
+                module_variables, resource, installation, for_action=journal.run.action
+            ),
         )
         return TerraformRun(
             journal=journal, steps=steps, states=states, workspace=workspace, plan=planner
@@ -192,11 +193,6 @@ def _nothing_done(resource: Resource, *, busy: bool = False) -> RunReport:
     return RunReport(resource_id=resource.id, resource_status=resource.status, run=None, busy=busy)
 
 
-def module_variables(resource: Resource, installation: InstallationId) -> dict[str, Json]:
-    """Return what the module is told, read from the spec once more: it may be an older one."""
-    own: dict[str, Json] = {"resource_id": str(resource.id), "installation": installation}
-    return read_spec(resource.spec).variables() | own
-
-
 def _region(resource: Resource) -> str:
+    """Return where to search by tags; nowhere for what is asked for by another place."""
     return str(resource.spec.get("region", ""))

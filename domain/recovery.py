@@ -26,11 +26,12 @@ def unaccounted(
     """Return what may exist although *state* does not know it, in the order of the plan.
 
     *records* are those of the run's last plan and of its apply. Of an apply whose end is known,
-    only an object whose creation was begun may exist. Where the end was *lost*, so may be the
-    last lines of its log: then anything that was planned to be made may exist.
+    only an object whose creation was begun may exist, and was not refused. Where the end was
+    *lost*, so may be the last lines of its log: then anything that was planned may exist.
     """
     records = tuple(records)
     ids = made(records)
+    refused = frozenset() if lost else frozenset(_creating(records, EventType.APPLY_ERRORED))
     known = state.addresses if state is not None else frozenset()
     suspects = dict.fromkeys(
         _begun(records) if not lost else (*_planned(records), *_begun(records))
@@ -38,7 +39,7 @@ def unaccounted(
     return tuple(
         Leak(address=address, cloud_id=ids.get(address))
         for address in suspects
-        if address not in known
+        if address not in known | refused
     )
 
 
@@ -91,3 +92,8 @@ def forbidden(
         and record.action not in allowed
         and not (record.action is ChangeAction.REPLACE and record.address in half_made)
     )
+
+
+def told_whole(records: Iterable[LogRecord]) -> bool:
+    """Tell whether the account of a plan goes to its end, so that no change is missing in it."""
+    return any(record.type is EventType.CHANGE_SUMMARY for record in records)

@@ -34,6 +34,13 @@ class MemoryRunLog(RunLog):
         self._tables.steps[step.run_id, step.number] = ended
         return ended
 
+    def lose(self, step: StepId) -> None:
+        """Forget the exit code."""
+        there = self._tables.steps.get((step.run_id, step.number))
+        if there is None:
+            raise NotFound(f"There is no {step}.")
+        self._tables.steps[step.run_id, step.number] = replace(there, exit_code=None)
+
     def steps(self, run_id: RunId) -> Sequence[Step]:
         """Return the steps by number."""
         return [step for step in self._in_order() if step.id.run_id == run_id]

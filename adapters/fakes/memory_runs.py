@@ -61,6 +61,8 @@ class MemoryRuns(Runs):
     def request_cancel(self, run_id: RunId, *, at: datetime) -> Run:
         """Stamp the request, unless there was one."""
         run = self.get(run_id)
+        if not run.status.active:
+            raise Conflict(f"Run {run_id} has ended: there is nothing to cancel.")
         return self._keep(replace(run, cancel_requested_at=run.cancel_requested_at or at))
 
     def forsaken(self, *, queued_before: datetime, limit: int) -> Sequence[Run]:

@@ -52,6 +52,14 @@ class SqlRunLog(RunLog):
             )
         return step_from(row)
 
+    def lose(self, step: StepId) -> None:
+        """Forget the exit code."""
+        known = update(terraform_steps).where(
+            _STEPS.run_id == step.run_id, _STEPS.number == step.number
+        )
+        if self._session.run(known.values(exit_code=None)).rowcount == 0:
+            raise NotFound(f"There is no {step}.", remedy="Read the steps of the run again.")
+
     def steps(self, run_id: RunId) -> Sequence[Step]:
         """Return the steps by number."""
         chosen = select(terraform_steps).where(_STEPS.run_id == run_id)

@@ -81,10 +81,12 @@ class SqlRuns(Runs):
     def request_cancel(self, run_id: RunId, *, at: datetime) -> Run:
         """Stamp the request, unless there was one."""
         first = func.coalesce(_RUNS.cancel_requested_at, at)
-        change = update(terraform_runs).where(_RUNS.id == run_id)
+        change = update(terraform_runs).where(_RUNS.id == run_id, _RUNS.ended_at.is_(None))
         changed = change.values(cancel_requested_at=first).returning(terraform_runs)
         row = self._session.run(changed).one_or_none()
-        return _missing(run_id) if row is None else run_from(row)
+        if row is None:
+            raise Conflict(f"Run {self.get(run_id).id} has ended: there is nothing to cancel.")
+        return run_from(row)
 
     def forsaken(self, *, queued_before: datetime, limit: int) -> Sequence[Run]:
         """Return active runs whose lease nobody holds, by the clock of the database."""

@@ -42,20 +42,20 @@ BROKER_ERRORS: Final = (KombuError, RedisError, OSError)
 
 _FEW_TRIES: Final = {"max_retries": 1, "interval_start": 0.2}
 _LITTLE_PATIENCE: Final = {"socket_connect_timeout": 3, "socket_timeout": 3}
-JOB_EXPIRES: Final[Mapping[type[Job], int | None]] = {
+JOB_EXPIRES: Final[Mapping[type[Job], int]] = {
     SyncUserJob: 540,
     SyncCredentialJob: 540,
     UpdateCostDataJob: 12 * 3600,
-    ProvisionResourceJob: None,
-    DestroyResourceJob: None,
+    ProvisionResourceJob: 90,
+    DestroyResourceJob: 90,
 }
-"""Seconds after which a job that nobody has taken is dropped; None: never."""
+"""Seconds after which a job that nobody has taken is dropped."""
 # Beat asks for every sync again every 600 seconds, and for cost every day. Were a job good for
 # longer, a round that the workers do not get through would wait beside the next one, and the
 # queue would hold the same work again and again. A job that is tried again keeps the moment at
 # which it expires; if its next try would come after it, the worker lets it fail at once, and the
-# next round asks anew. What a person asked of Terraform nobody asks for again: it waits as long as
-# it takes, and a message too many finds in the run's row that there is nothing left to do.
+# next round asks anew. A run of Terraform that nobody works on is handed out again every minute,
+# from its row in the database, for as long as it takes.
 
 
 def sending_app(

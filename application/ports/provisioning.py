@@ -183,6 +183,7 @@ class Runs(Protocol):
 
         Raises:
             NotFound: there is no such run.
+            Conflict: it has ended.
         """
 
     @abstractmethod

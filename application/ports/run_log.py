@@ -29,6 +29,14 @@ class RunLog(Protocol):
         """
 
     @abstractmethod
+    def lose(self, step: StepId) -> None:
+        """Record that nobody knows what an ended step did, whatever its exit code said.
+
+        Raises:
+            NotFound: there is no such step.
+        """
+
+    @abstractmethod
     def steps(self, run_id: RunId) -> Sequence[Step]:
         """Return the steps of the run in their order; empty if there is none."""
 

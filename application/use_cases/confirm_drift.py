@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from application.cloud_door import CloudDoor
+from application.module_variables import module_variables
 from application.ports.clock import Clock
 from application.ports.clouds import Clouds
 from application.ports.errors import Conflict, Rejected
@@ -21,11 +22,10 @@ from application.ports.terraform import (
     Workspaces,
 )
 from application.ports.unit_of_work import OpenUnitOfWork
-from application.terraform_work import module_variables
 from domain.adoption import complaint
 from domain.inventory import Json
 from domain.plan_drift import DriftedObject, drifted
-from domain.provisioning import Resource, ResourceId, RunId
+from domain.provisioning import Resource, ResourceId, RunAction, RunId
 from domain.terraform import CHANGES, UNCHANGED, Command, LogRecord, StepId
 
 _NO_RUN: Final = RunId(0)
@@ -85,7 +85,9 @@ class ConfirmDrift:
         with self._unit_of_work() as work:
             resource = work.resources.get(request.resource_id)
             state = work.states.latest(resource.id)
-            variables = module_variables(resource, work.resources.installation())
+            variables = module_variables(
+                resource, work.resources.installation(), for_action=RunAction.DESTROY
+            )
         if state is None:
             raise Conflict(f"Nothing of {resource} was built, so nothing of it can have changed.")
         environment = self._door(resource).environment()

@@ -22,7 +22,7 @@ class Presence(StrEnum):
     NOT_SEEN = "not_seen"
     """No sync has looked since it was built."""
     NOT_BUILT = "not_built"
-    """There should be nothing, or nobody knows what there should be."""
+    """It is not active, and no state knows anything of it that the inventory has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +81,9 @@ def overview(
 
 
 def _presence(resource: Resource, items: Sequence[InventoryItem]) -> Presence:
-    if resource.status is not ResourceStatus.ACTIVE:
-        return Presence.NOT_BUILT
     if not items:
-        return Presence.NOT_SEEN
+        built = resource.status is ResourceStatus.ACTIVE
+        return Presence.NOT_SEEN if built else Presence.NOT_BUILT
     there = any(item.state is ItemState.ACTIVE for item in items)
     return Presence.PRESENT if there else Presence.MISSING
 

@@ -41,6 +41,11 @@ def _temporary_folder() -> Path:
     return Path(tempfile.gettempdir())
 
 
+def _absolute(folder: Path | None) -> Path | None:
+    """Return *folder* as Terraform finds it, which runs in another one."""
+    return None if folder is None else folder.absolute()
+
+
 def _terraform_folder(data_dir: Path) -> Path:
     return data_dir / "terraform"
 
@@ -130,7 +135,7 @@ class Ports(containers.DeclarativeContainer):
             now=clock.provided.now,
             worker=providers.Callable(_environment),
             temporary=providers.Callable(_temporary_folder),
-            mirror=settings.provided.terraform_mirror,
+            mirror=providers.Callable(_absolute, settings.provided.terraform_mirror),
             extra_environment=terraform_environment,
         ),
     )

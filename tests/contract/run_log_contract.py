@@ -148,6 +148,19 @@ class RunLogContract:
             assert list(log.last_lines(run.id, limit=0)) == []
             assert list(log.last_lines(NO_RUN, limit=3)) == []
 
+    def test_an_end_that_cannot_be_believed_is_lost(self, units: OpenUnitOfWork) -> None:
+        run = queue_run(units, add_resource(units, add_credential(units)))
+        with units() as work:
+            step = work.run_log.begin(run.id, Command.APPLY, at=NOW)
+            work.run_log.end(step.id, exit_code=0, at=NOW)
+            work.run_log.lose(step.id)
+            work.commit()
+        with units() as work:
+            (found,) = work.run_log.steps(run.id)
+        assert found.lost and found.exit_code is None
+        with units() as work, pytest.raises(NotFound):
+            work.run_log.lose(StepId(run_id=run.id, number=9))
+
     def test_lines_need_a_step(self, units: OpenUnitOfWork) -> None:
         run = queue_run(units, add_resource(units, add_credential(units)))
         nowhere = StepId(run_id=run.id, number=1)

@@ -60,6 +60,14 @@ class RunsRepositoryContract:
         with ThreadPoolExecutor(6) as threads:
             assert list(threads.map(ask, range(6))).count(True) == 1
 
+    def test_what_has_ended_is_not_cancelled(self, units: OpenUnitOfWork) -> None:
+        run = queue_run(units, add_resource(units, add_credential(units)))
+        with units() as work:
+            work.runs.save(run.moved_to(RunStatus.CANCELED, at=NOW))
+            work.commit()
+        with units() as work, pytest.raises(Conflict, match=f"Run {run.id} has ended"):
+            work.runs.request_cancel(run.id, at=NOW)
+
     def test_what_moves_is_kept_and_a_wish_to_cancel_is_left_alone(
         self, units: OpenUnitOfWork
     ) -> None:

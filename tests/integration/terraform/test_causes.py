@@ -11,6 +11,7 @@ from dependency_injector import providers
 
 from adapters.terraform.program import InstalledTerraform
 from application.use_cases.cancel_run import CancelRunRequest
+from application.use_cases.request_destruction import RequestDestructionRequest
 from application.use_cases.retry_resource import RetryResourceRequest
 from domain.provisioning import ResourceId, ResourceStatus, RunAction, RunStatus
 from entrypoints.sandbox.terraform.mirror import write_mirror
@@ -45,7 +46,7 @@ def old_program(site: Site, folder: Path) -> Iterator[None]:
 @contextmanager
 def quota(site: Site, folder: Path) -> Iterator[None]:
     refusal = "VpcLimitExceeded: The maximum number of VPCs has been reached."
-    site.trouble(failures={"aws_vpc.create.before": refusal, "aws_vpc.create": refusal})
+    site.trouble(failures={"aws_vpc.create": refusal})
     yield
     site.trouble()
 
@@ -139,3 +140,21 @@ def _written(folder: Path) -> Iterator[tuple[float, tuple[int, int]]]:
         start = text[: text.rfind(b"\n")].rfind(b"\n") + 1
         if text:
             yield at, (int(log.name[:3]), start)
+
+
+@pytest.mark.parametrize("ending", ["retried", "destroyed"])
+def test_a_bucket_that_was_refused_once_can_be_had_and_be_given_up(site: Site, ending: str) -> None:
+    spec = {"kind": "aws_s3_bucket", "name": f"shop-{ending}", "region": "eu-west-1"}
+    site.trouble(failures={"aws_s3_bucket.create": "QuotaExceeded: no more buckets"})
+    resource_id = site.request(spec)
+    site.go_on(RunAction.PROVISION, resource_id)
+    failed(site, resource_id, "no more buckets.")
+    assert site.run(resource_id).leaks == ()
+    site.trouble()
+    if ending == "retried":
+        site.container.retry_resource()(RetryResourceRequest(resource_id=resource_id))
+        site.go_on(RunAction.PROVISION, resource_id)
+        assert site.resource(resource_id).status is ResourceStatus.ACTIVE, site.run(resource_id)
+    site.container.request_destruction()(RequestDestructionRequest(resource_id=resource_id))
+    site.go_on(RunAction.DESTROY, resource_id)
+    assert site.resource(resource_id).status is ResourceStatus.DESTROYED, site.run(resource_id)

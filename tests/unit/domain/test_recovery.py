@@ -49,6 +49,11 @@ def test_an_apply_that_ended_leaves_only_what_it_had_begun() -> None:
     )
 
 
+def test_what_the_cloud_refused_to_make_is_no_leak() -> None:
+    refused = [*PLANNED, *APPLY, said(EventType.APPLY_ERRORED, SUBNET)]
+    assert unaccounted(refused, knows(VPC), lost=False) == ()
+
+
 def test_a_lost_apply_may_have_made_all_that_was_planned() -> None:
     assert [leak.address for leak in unaccounted(PLANNED, None, lost=True)] == [
         VPC,
