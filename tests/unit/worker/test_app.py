@@ -97,12 +97,13 @@ def test_a_job_expires_before_beat_asks_for_it_again(app: Celery) -> None:
 
     assert 0 < (JOB_EXPIRES[SyncUserJob] or 0) < period
     assert 0 < (JOB_EXPIRES[SyncCredentialJob] or 0) < period
-    assert 0 < (JOB_EXPIRES[UpdateCostDataJob] or 0) < a_day
+    assert 0 < JOB_EXPIRES[UpdateCostDataJob] < a_day
 
 
-def test_what_was_asked_of_terraform_never_expires_for_nobody_asks_again() -> None:
-    assert JOB_EXPIRES[ProvisionResourceJob] is None
-    assert JOB_EXPIRES[DestroyResourceJob] is None
+def test_a_run_of_terraform_expires_soon_after_it_is_handed_out_again() -> None:
+    a_minute = 60
+    for job in (ProvisionResourceJob, DestroyResourceJob):
+        assert a_minute < JOB_EXPIRES[job] < 2 * a_minute
 
 
 def test_it_is_settled_for_every_job_how_long_it_is_good() -> None:
