@@ -15,7 +15,7 @@ from application.run_failures import CANCELED, RunCanceled
 from domain.leases import Lease
 from domain.provisioning import Leak, Resource, ResourceStatus, Run, RunStatus
 from domain.terraform import Command, Step
-from domain.terraform_state import TerraformState, in_inventory, read_state
+from domain.terraform_state import TerraformState, in_inventory
 
 _LINES_KEPT: Final = 200
 """How many of the last lines are kept beside the resource; all of them are in the log."""
@@ -104,23 +104,21 @@ class RunJournal:
             case _:
                 return self.run.action.under_way
 
-    def keep_state(self, work: UnitOfWork, text: str, *, lock_file: str | None) -> TerraformState:
-        """Store the state *text*, sealed, if it is newer than what is stored; return what it says.
+    def keep_state(
+        self, work: UnitOfWork, state: TerraformState, text: str, *, lock_file: str | None
+    ) -> None:
+        """Store *state*, sealed as the *text* that it was read from, if it is newer.
 
         Raises:
-            InvalidValue: it is no whole state.
             Conflict: it may not take the place of what is stored.
         """
-        state = read_state(text)
         stored = StoredState(
             lineage=state.lineage,
             serial=state.serial,
             sealed=self._secret_box.seal(SecretText(text)),
             lock_file=lock_file,
         )
-        objects = _managed(state)
-        work.states.put(self.resource.id, stored, objects, at=self._clock.now())
-        return state
+        work.states.put(self.resource.id, stored, _managed(state), at=self._clock.now())
 
     def keep_output(
         self, work: UnitOfWork, *, state: TerraformState | None, error: str | None

@@ -72,7 +72,7 @@ class StateKeeper:
         if found is None:
             return False
         if found.newer_than(self.newest):
-            self._store(work, text)
+            self._store(work, found, text)
         return found.is_version_of(self.newest)
 
     def keep_what_is_whole(self) -> None:
@@ -81,17 +81,18 @@ class StateKeeper:
             text, found = self._found()
             if found is not None and found.newer_than(self.newest):
                 with self._journal.writing() as work:
-                    self._store(work, text)
+                    self._store(work, found, text)
 
     def _found(self) -> tuple[str, TerraformState | None]:
         with failing_the_run():
             text = self._workspace.state() or ""
         return text, _read(text)
 
-    def _store(self, work: UnitOfWork, text: str) -> None:
+    def _store(self, work: UnitOfWork, found: TerraformState, text: str) -> None:
         with failing_the_run():
             lock_file = self._workspace.lock_file()
-        self.newest = self._journal.keep_state(work, text, lock_file=lock_file)
+        self._journal.keep_state(work, found, text, lock_file=lock_file)
+        self.newest = found
 
 
 def _read(text: str | None) -> TerraformState | None:

@@ -9,6 +9,7 @@ from adapters.aws.errors import unreadable
 from adapters.aws.session import AwsSession
 from adapters.clouds.record import Record
 from application.ports.owned_objects import OwnedObject, OwnedObjects, Ownership
+from domain.ownership import INSTALLATION_TAG, RESOURCE_TAG
 from domain.terraform import Address
 
 UNKNOWN: Final = Address("unknown")
@@ -62,8 +63,8 @@ class AwsOwnedObjects(OwnedObjects):
 
 def _records(ec2: Client, listing: _Listing, ownership: Ownership) -> Iterator[Record]:
     wanted = {
-        "tag:multi-cloud-installation": (ownership.installation,),
-        "tag:multi-cloud-resource-id": (str(ownership.resource_id),),
+        f"tag:{INSTALLATION_TAG}": (ownership.installation,),
+        f"tag:{RESOURCE_TAG}": (str(ownership.resource_id),),
         **listing.filters,
     }
     filters = [{"Name": name, "Values": list(values)} for name, values in wanted.items()]

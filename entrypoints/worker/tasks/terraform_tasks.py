@@ -4,6 +4,7 @@ They may take long: Terraform waits for the cloud. A message that is held for lo
 broker hides it from other workers would be handed out twice, so a task stops watching before.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -12,6 +13,7 @@ from domain.provisioning import ResourceId
 from entrypoints.worker.tasks.base import Outcome
 
 if TYPE_CHECKING:
+    from application.terraform_work import RunReport
     from entrypoints.bootstrap.container import Container
 
 SOFT_TIME_LIMIT: Final = 3000
@@ -29,11 +31,7 @@ def provision_resource(container: "Container", resource_id: int) -> Outcome:
     )
 
     request = ProvisionResourceRequest(resource_id=ResourceId(resource_id))
-    try:
-        report = container.provision_resource()(request)
-    except SoftTimeLimitExceeded:
-        return _left_running(resource_id)
-    return report.as_dict()
+    return _outcome(lambda: container.provision_resource()(request), resource_id)
 
 
 def destroy_resource(container: "Container", resource_id: int) -> Outcome:
@@ -43,13 +41,12 @@ def destroy_resource(container: "Container", resource_id: int) -> Outcome:
     )
 
     request = DestroyResourceRequest(resource_id=ResourceId(resource_id))
+    return _outcome(lambda: container.destroy_resource()(request), resource_id)
+
+
+def _outcome(work: Callable[[], "RunReport"], resource_id: int) -> Outcome:
+    """Return what *work* reports; after its time the lease is given back and Terraform goes on."""
     try:
-        report = container.destroy_resource()(request)
+        return work().as_dict()
     except SoftTimeLimitExceeded:
-        return _left_running(resource_id)
-    return report.as_dict()
-
-
-def _left_running(resource_id: int) -> Outcome:
-    """Return the outcome of a task whose lease is given back while Terraform goes on."""
-    return {"resource_id": resource_id, "outcome": _LEFT_RUNNING}
+        return {"resource_id": resource_id, "outcome": _LEFT_RUNNING}
