@@ -15,7 +15,7 @@ demo: $(VENV)/run
 	@$(BIN)/multicloud demo
 
 test: $(VENV)/test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: $(VENV)/test
 	@$(BIN)/ruff format --check .
