@@ -1,6 +1,6 @@
 """Stay with a step of Terraform until it ends, and write down what it says meanwhile."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +9,7 @@ from typing import Final
 from application.ports.clock import Clock
 from application.ports.errors import Transient, Unavailable
 from application.ports.terraform import Ended, TerraformProcess
+from application.ports.unit_of_work import UnitOfWork
 from application.run_journal import RunJournal
 from domain.terraform import EventType, LogRecord, Step, StepId
 
@@ -33,8 +34,8 @@ class Followed:
 class StepFollower:
     """Follows one step; a database that is away for a while does not stop it.
 
-    What could not be written is still in the step's own file, and is written when the database
-    is back.
+    What is not written yet is still in the step's own file, for us when the database is back, or
+    for the next worker.
     """
 
     def __init__(
@@ -55,18 +56,21 @@ class StepFollower:
         self._object_is_new = False
 
     def follow(self, process: TerraformProcess, step: Step, *, offset: int = 0) -> Followed:
-        """Return how the step ended, once that and all it wrote from *offset* on is recorded.
+        """Return how the step ended; that and its last lines the journal then owes.
+
+        Everything else that it wrote from *offset* on is recorded.
 
         Raises:
             LeaseLost: somebody else follows it now.
-            Transient: the step has ended, and that cannot be recorded; ask again.
+            Transient: the step has ended, and what it wrote cannot be recorded; ask again.
         """
         records: list[LogRecord] = []
         while True:
             ended = process.wait(_LOOK_EVERY)  # asked before the last read, so that no line is lost
             try:
-                if self._take(process, step, offset, records, ended=ended):
-                    return self._followed(process, step, records)
+                rest = self._take(process, step, offset, records, ended=ended)
+                if rest is not None:
+                    return self._followed(process, step, records, rest)
                 self._beat(process)
             except Transient:
                 if ended:
@@ -80,26 +84,23 @@ class StepFollower:
         records: list[LogRecord],
         *,
         ended: bool,
-    ) -> bool:
-        """Write down what is new, with the last line the end; tell whether that was it."""
+    ) -> Sequence[LogRecord] | None:
+        """Write down what is new; of a step that ended return the rest of it, not written yet."""
         lines = process.read(records[-1].end if records else offset)
         while lines or ended:
             later = process.read(lines[-1].end) if lines else ()
-            last = ended and not later
+            if ended and not later:
+                return lines
             with self._journal.writing() as work:
                 work.run_log.write(step.id, lines)
-                if last:
-                    self._journal.end(work, step, _exit_code(process))
             records.extend(lines)
-            if last:
-                return True
             if any(line.type is EventType.APPLY_COMPLETE for line in lines):
                 self._object_is_new = True
             lines = later
         if self._object_is_new:  # tried again next time if the store is away
             self._object_finished()
             self._object_is_new = False
-        return False
+        return None
 
     def _beat(self, process: TerraformProcess) -> None:
         now = self._clock.now()
@@ -118,12 +119,23 @@ class StepFollower:
                 process.kill()
 
     def _followed(
-        self, process: TerraformProcess, step: Step, records: list[LogRecord]
+        self,
+        process: TerraformProcess,
+        step: Step,
+        records: list[LogRecord],
+        rest: Sequence[LogRecord],
     ) -> Followed:
+        exit_code, ended_at = _exit_code(process), self._clock.now()
+
+        def record(work: UnitOfWork) -> None:
+            work.run_log.write(step.id, rest)
+            work.run_log.end(step.id, exit_code=exit_code, at=ended_at)
+
+        self._journal.owe(record)
         return Followed(
             step=step.id,
-            exit_code=_exit_code(process),
-            records=tuple(records),
+            exit_code=exit_code,
+            records=(*records, *rest),
             canceled=self._interrupted_at is not None,
         )
 

@@ -6,7 +6,7 @@ from typing import Final
 from application.adoption import Adoption
 from application.following import Followed
 from application.ports.terraform import TerraformCommand, Workspace
-from application.run_failures import RunFailed, failing_the_run
+from application.run_failures import CANCELED, RunCanceled, RunFailed, failing_the_run
 from application.run_journal import RunJournal
 from application.run_log import objects_made
 from application.state_keeping import StateKeeper
@@ -50,7 +50,10 @@ class Planner:
 
         Raises:
             RunFailed: there is no plan that may be applied.
+            RunCanceled: somebody asked for the end.
         """
+        if self._journal.run.cancel_requested_at is not None:
+            raise RunCanceled(CANCELED)
         self._lay_out()
         if self._nothing_to_destroy():
             return False
@@ -63,7 +66,6 @@ class Planner:
 
     def _lay_out(self) -> None:
         with self._journal.writing() as work:
-            self._journal.stop_if_canceled(work)
             if self._journal.run.status is not RunStatus.PLANNING:
                 self._journal.move(work, RunStatus.PLANNING)
             self._states.recall(work)

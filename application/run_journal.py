@@ -1,7 +1,7 @@
 """What one run of Terraform writes down, always under its lease."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final
@@ -40,6 +40,7 @@ class RunJournal:
         self._secret_box = secret_box
         self._lease = lease
         self._lease_duration = lease_duration
+        self._owed: list[Callable[[UnitOfWork], object]] = []
         self.resource = resource
         self.run = run
 
@@ -47,7 +48,17 @@ class RunJournal:
     def writing(self) -> Iterator[UnitOfWork]:
         """Write in one transaction, which is refused once somebody else works on the resource."""
         with writing_under(self._unit_of_work, self._lease, duration=self._lease_duration) as work:
+            for entry in self._owed:
+                entry(work)
             yield work
+        self._owed.clear()
+
+    def owe(self, entry: Callable[[UnitOfWork], object]) -> None:
+        """Have *entry* written at the head of the next transaction, whatever that is for.
+
+        Only for what the next worker finds again if this one does not come to write it.
+        """
+        self._owed.append(entry)
 
     def beat(self) -> bool:
         """Hold the lease for longer; tell whether somebody asked to cancel the run."""

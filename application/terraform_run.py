@@ -1,6 +1,6 @@
 """Bring one run of Terraform from wherever it stands to its end."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -82,18 +82,26 @@ class TerraformRun:
                     self._succeed(work, RunStatus.PLANNED, RunStatus.APPLIED)
                 return self._leave()
             applied = self._steps.run(APPLY, RunStatus.PLANNED, RunStatus.APPLYING)
-            if self._concluded(applied.step, applied.exit_code):
+            if self._concluded(applied.step, applied.exit_code, applied.records):
                 return None
 
-    def _concluded(self, step: StepId, exit_code: int | None) -> bool:
+    def _concluded(
+        self,
+        step: StepId,
+        exit_code: int | None,
+        records: Sequence[LogRecord] | None = None,
+    ) -> bool:
         """Record the end of an apply; tell whether it reached it, for it may have been lost.
+
+        *records* are all that it wrote; None: they are to be read.
 
         Raises:
             RunFailed: it failed, or was lost too often.
         """
         with self._journal.writing() as work:
             whole = self._states.keep(work)
-            records = tuple(lines_of_last_step(work, step))
+            if records is None:
+                records = tuple(lines_of_last_step(work, step))
             done = exit_code == UNCHANGED and whole and self._states.know(made(records))
             failure = None if done else self._failure(work, exit_code, records)
             if done:

@@ -40,11 +40,14 @@ class StateFile:
     def put(self, text: str) -> None:
         """Put *text* in the place of the state, and remove what Terraform left beside it.
 
+        An empty *text* removes all of it.
+
         Raises:
             OSError: the file cannot be written.
         """
-        write_whole(self._folder / _STATE, text, durable=True)
-        for leftover in _LEFTOVERS:
+        if text:
+            write_whole(self._folder / _STATE, text, durable=True)
+        for leftover in _LEFTOVERS if text else (_STATE, *_LEFTOVERS):
             (self._folder / leftover).unlink(missing_ok=True)
 
 
