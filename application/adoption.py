@@ -1,6 +1,8 @@
 """Find what an earlier apply made and no state knows, and have the next plan take it over."""
 
 from collections.abc import Callable, Container, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from application.following import Followed
@@ -28,13 +30,18 @@ class Adoption:
         search: Callable[[], Sequence[OwnedObject]],
         ownership: Mapping[str, str],
         plan: Callable[[], Followed],
+        hold: Callable[[], object],
     ) -> None:
-        """*search* finds objects by their tags; *plan* makes the plan anew."""
+        """*search* finds objects by their tags; *plan* makes the plan anew.
+
+        *hold* holds the lease, before whatever may take half as long.
+        """
         self._workspace = workspace
         self._environment = environment
         self._search = search
         self._ownership = ownership
         self._plan = plan
+        self._hold = hold
 
     def __call__(
         self,
@@ -52,6 +59,7 @@ class Adoption:
         """
         with failing_the_run():
             missing = to_be_made(self._document())
+            self._hold()
             tagged = self._search()
         named = self._named(missing)
         found = named | _wanted(logged, missing) | _unmistakable(tagged, state, missing)
@@ -69,7 +77,41 @@ class Adoption:
                 planned = self._plan()
         return planned, found
 
+    def located(self, leaks: tuple[Leak, ...]) -> tuple[Leak, ...]:
+        """Return *leaks* with the ids that their tags or their names tell, where that can be asked.
+
+        An id that follows from a name is that of the object if it exists.
+        """
+        if all(leak.cloud_id for leak in leaks):
+            return leaks
+        ids: dict[Address, str] = {}
+        with suppress(RunFailed), failing_the_run():
+            ids |= self._named(to_be_made(self._document()))
+        with suppress(RunFailed), failing_the_run():
+            ids |= {each.address: each.cloud_id for each in self._search()}
+        return tuple(
+            replace(leak, cloud_id=leak.cloud_id or ids.get(Address(leak.address)))
+            for leak in leaks
+        )
+
+    def strays(self, state: TerraformState | None) -> tuple[Leak, ...]:
+        """Return what carries our tags and is not in *state*.
+
+        Raises:
+            RunFailed: the cloud cannot be asked.
+        """
+        self._hold()
+        with failing_the_run():
+            tagged = self._search()
+        known = {each.cloud_id for each in state.objects} if state is not None else set()
+        return tuple(
+            Leak(address=each.address, cloud_id=each.cloud_id)
+            for each in tagged
+            if each.cloud_id not in known
+        )
+
     def _document(self) -> Mapping[str, Any]:
+        self._hold()
         return self._workspace.plan_document(self._environment())
 
     def _named(self, missing: Mapping[Address, Mapping[str, Any]]) -> dict[Address, str]:

@@ -1,22 +1,26 @@
 """What a run needs of the cloud besides Terraform, asked for when it is needed and not before."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from functools import cached_property
 
-from application.opening import must_be_active, must_open_the_same_account
+from application.opening import (
+    must_be_active,
+    must_open_the_same_account,
+    must_open_where_it_is_built,
+)
 from application.ports.clock import Clock
 from application.ports.clouds import Clouds
 from application.ports.errors import Transient
 from application.ports.owned_objects import OwnedObject, Ownership
 from application.ports.terraform import ProviderEnvironment
 from application.ports.unit_of_work import OpenUnitOfWork
-from domain.accounts import AccountId, Credential, SealedSecret
+from domain.accounts import AccountId, Credential, SealedSecret, SubAccountId
 
 
 class CloudDoor:
-    """One credential, as a run of Terraform uses it."""
+    """One credential, as Terraform uses it for one resource."""
 
     def __init__(
         self,
@@ -27,14 +31,22 @@ class CloudDoor:
         credential: Credential,
         secret: SealedSecret,
         settling: timedelta,
+        built_in: SubAccountId | None,
+        settle_in: Callable[[SubAccountId], None] | None = None,
     ) -> None:
-        """*settling* is how old a cloud's answer to a search may be."""
+        """*settling* is how old a cloud's answer to a search may be.
+
+        *built_in* is where something of the resource may exist; None if that is nowhere. Then
+        *settle_in*, if given, is told where the credential leads, before it is handed out.
+        """
         self._unit_of_work = unit_of_work
         self._clouds = clouds
         self._clock = clock
         self._credential = credential
         self._secret = secret
         self._settling = settling
+        self._built_in = built_in
+        self._settle_in = settle_in
 
     @cached_property
     def _account(self) -> AccountId:
@@ -51,10 +63,13 @@ class CloudDoor:
         Raises:
             Rejected: the credential is disabled, or cannot be opened.
             AccountChanged: it opens another account than before, where nothing of ours is.
+            BuiltElsewhere: it opens another place in that account, where nothing of this is.
             PortError: the cloud does not let us in.
         """
         _ = self._account
-        return self._clouds.provider_environment(self._credential, self._secret)
+        environment = self._clouds.provider_environment(self._credential, self._secret)
+        self._enter(environment.sub_account_id)
+        return environment
 
     def search(self, ownership: Ownership, *, region: str) -> Sequence[OwnedObject]:
         """Return what exists with our tags and cannot be found by its name.
@@ -67,6 +82,13 @@ class CloudDoor:
             return ()
         self._clock.sleep(self._settling.total_seconds())
         return objects.find(ownership, region=region)
+
+    def _enter(self, found: SubAccountId) -> None:
+        if self._built_in is None:
+            self._built_in = found
+            if self._settle_in is not None:
+                self._settle_in(found)
+        must_open_where_it_is_built(self._credential, built_in=self._built_in, found=found)
 
     def _remember(self, account: AccountId) -> None:
         with suppress(Transient), self._unit_of_work() as work:

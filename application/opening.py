@@ -2,8 +2,16 @@
 
 from application.ports.errors import NotFound, Rejected
 from application.ports.unit_of_work import OpenUnitOfWork
-from domain.accounts import AccountId, Credential, CredentialId, Provider, SealedSecret, UserId
-from domain.errors import AccountChanged
+from domain.accounts import (
+    AccountId,
+    Credential,
+    CredentialId,
+    Provider,
+    SealedSecret,
+    SubAccountId,
+    UserId,
+)
+from domain.errors import AccountChanged, BuiltElsewhere
 
 
 def usable_credential(
@@ -51,4 +59,21 @@ def must_open_the_same_account(credential: Credential, found: AccountId) -> None
     if credential.account_id not in {None, found}:
         raise AccountChanged(
             credential=credential.name.text, known=str(credential.account_id), found=found
+        )
+
+
+def must_open_where_it_is_built(
+    credential: Credential, *, built_in: SubAccountId, found: SubAccountId
+) -> None:
+    """Check that *credential* leads to where a resource is *built_in*.
+
+    Raises:
+        BuiltElsewhere: it leads elsewhere, where nothing of the resource would be found.
+    """
+    if found != built_in:
+        raise BuiltElsewhere(
+            credential=credential.name.text,
+            sub_account=credential.provider.sub_account,
+            known=built_in,
+            found=found,
         )

@@ -8,12 +8,12 @@ from application.following import Followed
 from application.ports.terraform import TerraformCommand, Workspace
 from application.run_failures import CANCELED, RunCanceled, RunFailed, failing_the_run
 from application.run_journal import RunJournal
-from application.run_log import objects_made
+from application.run_log import left_unknown, objects_made
 from application.state_keeping import StateKeeper
 from application.steps import Steps
-from domain.adoption import complaint
+from domain.adoption import UNEXPLAINED, complaint
 from domain.inventory import Json
-from domain.provisioning import RunAction, RunStatus
+from domain.provisioning import Leak, RunAction, RunStatus
 from domain.recovery import ADOPTING_MAY, DESTROYING_MAY, PROVISIONING_MAY, forbidden, told_whole
 from domain.terraform import CHANGES, FAILED, UNCHANGED, Address, ChangeAction, Command, Step
 
@@ -89,10 +89,31 @@ class Planner:
 
     def _plan_to_destroy(self) -> Followed:
         if self._must_look_first():
-            _, found = self._looked(self._steps.run(PLAN))
-            if found:
-                self._take_over(tuple(found))
+            self._find_what_was_left()
         return self._allowed(self._steps.run(_PLAN_DESTROY), DESTROYING_MAY)
+
+    def _find_what_was_left(self) -> None:
+        """Take over what exists and no state knows.
+
+        Where that cannot be told because there is no plan, the run goes on with what is known;
+        it then remembers what must be looked for before anything counts as destroyed.
+        """
+        planned = self._steps.run(PLAN)
+        if planned.exit_code == FAILED:
+            # what was remembered before anything was taken down is not found out afterwards
+            return self._journal.suspect(self._journal.run.leaks or self._in_doubt())
+        _, found = self._looked(planned)
+        if found:
+            self._take_over(tuple(found))
+        return self._journal.suspect(())
+
+    def _in_doubt(self) -> tuple[Leak, ...]:
+        state = self._states.newest
+        with self._journal.writing() as work:
+            unknown = left_unknown(work, self._journal.resource.id, state)
+        strays = self._adoption.strays(state)
+        told = {leak.address for leak in strays}
+        return (*strays, *(leak for leak in unknown if leak.address not in told))
 
     def _must_look_first(self) -> bool:
         return self._last_apply is not None and self._last_apply.exit_code != UNCHANGED
@@ -133,4 +154,4 @@ def _must_have_worked(followed: Followed) -> None:
     said = complaint(followed.records)
     if said is None and followed.exit_code != FAILED:
         said = "Terraform was killed before it had made a plan."
-    raise RunFailed(said or "Terraform failed and did not say why.")
+    raise RunFailed(said or UNEXPLAINED)

@@ -8,6 +8,19 @@ from application.ports.errors import PortError
 from domain.errors import DomainError
 from domain.provisioning import Leak
 
+DEFECTS: Final = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    DomainError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+"""What only a mistake of ours raises; what asks a worker to stop is none of these."""
+
 CANCELED: Final = "It was canceled."
 
 

@@ -47,10 +47,17 @@ class RunJournal:
     @contextmanager
     def writing(self) -> Iterator[UnitOfWork]:
         """Write in one transaction, which is refused once somebody else works on the resource."""
-        with writing_under(self._unit_of_work, self._lease, duration=self._lease_duration) as work:
-            for entry in self._owed:
-                entry(work)
-            yield work
+        before = self.resource, self.run
+        try:
+            with writing_under(
+                self._unit_of_work, self._lease, duration=self._lease_duration
+            ) as work:
+                for entry in self._owed:
+                    entry(work)
+                yield work
+        except BaseException:
+            self.resource, self.run = before
+            raise
         self._owed.clear()
 
     def owe(self, entry: Callable[[UnitOfWork], object]) -> None:
@@ -64,6 +71,15 @@ class RunJournal:
         """Hold the lease for longer; tell whether somebody asked to cancel the run."""
         with self.writing() as work:
             return self.canceled(work)
+
+    def hold(self) -> None:
+        """Hold the lease for longer, before something that may take a while.
+
+        Raises:
+            RunCanceled: somebody asked to cancel the run.
+        """
+        with self.writing() as work:
+            self.stop_if_canceled(work)
 
     def stop_if_canceled(self, work: UnitOfWork) -> None:
         """Go no further if somebody asked to cancel the run.
@@ -91,7 +107,7 @@ class RunJournal:
         work: UnitOfWork,
         *statuses: RunStatus,
         error: str | None = None,
-        leaks: tuple[Leak, ...] = (),
+        leaks: tuple[Leak, ...] | None = None,
     ) -> None:
         """Move the run through *statuses*, and the resource with it; *error* ends it."""
         now = self._clock.now()
@@ -102,6 +118,13 @@ class RunJournal:
         if self.resource.status is not target:
             self.resource = self.resource.moved_to(target, at=now)
             work.resources.save(self.resource)
+
+    def suspect(self, leaks: tuple[Leak, ...]) -> None:
+        """Remember what the run must look for before it may reach its end; empty: nothing."""
+        if leaks != self.run.leaks:
+            with self.writing() as work:
+                self.run = self.run.suspecting(leaks)
+                work.runs.save(self.run)
 
     def _meant_for_resource(self) -> ResourceStatus:
         match self.run.status:

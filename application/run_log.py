@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from application.ports.unit_of_work import UnitOfWork
-from domain.provisioning import ResourceId, RunId
-from domain.recovery import made
-from domain.terraform import Address, LogRecord, StepId
+from domain.provisioning import Leak, ResourceId, RunAction, RunId
+from domain.recovery import made, unaccounted
+from domain.terraform import UNCHANGED, Address, LogRecord, StepId
+from domain.terraform_state import TerraformState
 
 _PAGE: Final = 1000
 _BEFORE_THE_FIRST: Final = -1
@@ -31,6 +32,19 @@ def _lines(work: UnitOfWork, first: StepId) -> Iterator[LogRecord]:
             return
         step, record = page[-1]
         after = (step.number, record.offset)
+
+
+def left_unknown(
+    work: UnitOfWork, resource_id: ResourceId, state: TerraformState | None
+) -> tuple[Leak, ...]:
+    """Return what the last apply that built may have left and *state* does not know.
+
+    It is the last one of all the resource's runs; empty if it reached its end, or there was none.
+    """
+    last = work.run_log.last_apply(resource_id, RunAction.PROVISION)
+    if last is None or last.exit_code == UNCHANGED:
+        return ()
+    return unaccounted(lines_of_run(work, last.id.run_id), state, lost=last.lost)
 
 
 def objects_made(work: UnitOfWork, resource_id: ResourceId) -> dict[Address, str]:

@@ -75,6 +75,15 @@ class StateKeeper:
             self._store(work, found, text)
         return found.is_version_of(self.newest)
 
+    def is_stored(self) -> bool:
+        """Tell whether the database has all that the workspace knows.
+
+        Raises:
+            RunFailed: the workspace cannot be read.
+        """
+        text, found = self._found()
+        return found.is_version_of(self.newest) if found is not None else not text
+
     def keep_what_is_whole(self) -> None:
         """Store the state as it is, if that is possible; nothing depends on it yet."""
         with suppress(RunFailed, Rejected):

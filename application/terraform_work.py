@@ -1,5 +1,6 @@
 """Take up the work on one resource alone, and give it back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -9,6 +10,7 @@ from application.adoption import Adoption
 from application.cloud_door import CloudDoor
 from application.leasing import given_back
 from application.module_variables import module_variables
+from application.patience import PAUSES, Patience
 from application.planning import PLAN, Planner
 from application.ports.clock import Clock
 from application.ports.clouds import Clouds
@@ -17,11 +19,12 @@ from application.ports.owned_objects import Ownership
 from application.ports.secret_box import SecretBox
 from application.ports.terraform import Workspaces
 from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
+from application.run_ending import RunEnding
 from application.run_journal import RunJournal
 from application.state_keeping import StateKeeper
 from application.steps import Steps
 from application.terraform_run import TerraformRun
-from domain.accounts import Credential, SealedSecret
+from domain.accounts import Credential, SealedSecret, SubAccountId
 from domain.adoption import ownership_tags
 from domain.leases import Lease, terraform_lease
 from domain.provisioning import InstallationId, Resource, ResourceId, ResourceStatus, Run, RunAction
@@ -68,8 +71,12 @@ class TerraformWork:
         lease_duration: timedelta = LEASE,
         grace: timedelta = GRACE,
         settling: timedelta = SETTLING,
+        pauses: Sequence[float] = PAUSES,
     ) -> None:
-        """*grace* is for a step that was asked to end; *settling* how old a cloud's answers are."""
+        """*grace* is for a step that was asked to end; *settling* how old a cloud's answers are.
+
+        *pauses* are the seconds before a cloud that could not answer is asked again.
+        """
         self._unit_of_work = unit_of_work
         self._workspaces = workspaces
         self._clouds = clouds
@@ -79,6 +86,7 @@ class TerraformWork:
         self._lease_duration = lease_duration
         self._grace = grace
         self._settling = settling
+        self._pauses = pauses
 
     def __call__(self, resource_id: ResourceId, action: RunAction) -> RunReport:
         """Bring the resource's active run, if it is for *action*, to its end; report it.
@@ -89,11 +97,10 @@ class TerraformWork:
             Transient: the store is away; whoever asks again goes on from there.
         """
         with self._unit_of_work() as work:
-            resource = work.resources.get(resource_id)
             try:
                 lease = self._claim(work, resource_id)
             except LeaseTaken:
-                return _nothing_done(resource, busy=True)
+                return _nothing_done(work.resources.get(resource_id), busy=True)
             order = self._order(work, resource_id)
             work.commit()
         with given_back(self._unit_of_work, lease):
@@ -111,6 +118,7 @@ class TerraformWork:
         resource = work.resources.get(resource_id)
         return _Order(
             resource=resource,
+            built_in=_built_in(work, resource),
             run=work.runs.active(resource_id),
             installation=work.resources.installation(),
             credential=work.credentials.get(resource.credential_id),
@@ -135,23 +143,26 @@ class TerraformWork:
     def _terraform(self, journal: RunJournal, order: "_Order") -> TerraformRun:
         resource, installation = order.resource, order.installation
         workspace = self._workspaces.of(resource.id)
-        door = self._door(order)
+        door = self._door(order, journal)
+        patience = Patience(journal=journal, clock=self._clock, pauses=self._pauses)
+        environment = partial(patience, door.environment)
+        owner = Ownership(installation=installation, resource_id=resource.id)
         states = StateKeeper(journal=journal, workspace=workspace, secret_box=self._secret_box)
         steps = Steps(
             journal=journal,
             workspace=workspace,
-            environment=door.environment,
+            environment=environment,
             clock=self._clock,
             grace=self._grace,
             object_finished=states.keep_what_is_whole,
         )
-        owner = Ownership(installation=installation, resource_id=resource.id)
         adoption = Adoption(
             workspace=workspace,
-            environment=door.environment,
-            search=partial(door.search, owner, region=_region(resource)),
+            environment=environment,
+            search=lambda: patience(partial(door.search, owner, region=_region(resource))),
             ownership=ownership_tags(installation=installation, resource_id=resource.id),
             plan=partial(steps.run, PLAN),
+            hold=journal.beat,
         )
         planner = Planner(
             journal=journal,
@@ -163,11 +174,16 @@ class TerraformWork:
                 module_variables, resource, installation, for_action=journal.run.action
             ),
         )
+        ending = RunEnding(journal=journal, states=states, workspace=workspace, adoption=adoption)
         return TerraformRun(
-            journal=journal, steps=steps, states=states, workspace=workspace, plan=planner
+            journal=journal, steps=steps, states=states, plan=planner, ending=ending
         )
 
-    def _door(self, order: "_Order") -> CloudDoor:
+    def _door(self, order: "_Order", journal: RunJournal) -> CloudDoor:
+        def settle_in(place: SubAccountId) -> None:
+            """Remember the place with the step that is begun next, and so before it is started."""
+            journal.owe(lambda work: work.resources.bind(order.resource.id, place))
+
         return CloudDoor(
             unit_of_work=self._unit_of_work,
             clouds=self._clouds,
@@ -175,6 +191,8 @@ class TerraformWork:
             credential=order.credential,
             secret=order.secret,
             settling=self._settling,
+            built_in=order.built_in,
+            settle_in=settle_in,
         )
 
 
@@ -183,6 +201,7 @@ class _Order:
     """What is to be done, and with what."""
 
     resource: Resource
+    built_in: SubAccountId | None
     run: Run | None
     installation: InstallationId
     credential: Credential
@@ -191,6 +210,12 @@ class _Order:
 
 def _nothing_done(resource: Resource, *, busy: bool = False) -> RunReport:
     return RunReport(resource_id=resource.id, resource_status=resource.status, run=None, busy=busy)
+
+
+def _built_in(work: UnitOfWork, resource: Resource) -> SubAccountId | None:
+    """Return where something of it may exist; None while nothing was ever applied."""
+    begun = work.run_log.last_apply(resource.id, RunAction.PROVISION)
+    return resource.sub_account_id if begun or work.states.latest(resource.id) else None
 
 
 def _region(resource: Resource) -> str:

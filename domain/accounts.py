@@ -12,7 +12,9 @@ from domain.timestamps import in_utc
 UserId = NewType("UserId", int)
 CredentialId = NewType("CredentialId", int)
 AccountId = NewType("AccountId", str)
-"""What the cloud calls the account: AWS account number, Azure subscription, GCP project."""
+"""What the cloud calls the account: AWS account number, Azure tenant, Google Cloud project."""
+SubAccountId = NewType("SubAccountId", str)
+"""What is billed apart, and where things are built: one of what `Provider.sub_account` names."""
 
 _EMAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\".]+(\.[^@\s<>\".]+)+")
 _LONGEST_EMAIL = 254  # RFC 5321, section 4.5.3.1.3
@@ -25,6 +27,17 @@ class Provider(StrEnum):
     AWS = "aws"
     AZURE = "azure"
     GCP = "gcp"
+
+    @property
+    def sub_account(self) -> str:
+        """What people call that which is billed apart, and in which things are built."""
+        match self:
+            case Provider.AWS:
+                return "AWS account"
+            case Provider.AZURE:
+                return "Azure subscription"
+            case Provider.GCP:
+                return "Google Cloud project"
 
     @classmethod
     def named(cls, text: str) -> "Provider":

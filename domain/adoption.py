@@ -8,6 +8,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from domain.diagnostics import explained, told_in_plain
 from domain.ownership import INSTALLATION_TAG, RESOURCE_TAG
 from domain.terraform import Address, EventType, LogLevel, LogRecord
 
@@ -97,12 +98,19 @@ def _quotes(message: str, address: Address) -> bool:
     return any(f"{quoted}," in message for quoted in (json.dumps(address), f'"{address}"'))
 
 
+UNEXPLAINED: Final = (
+    "Terraform failed and did not say why. See the last lines of its log, then try again."
+)
+
+
 def complaint(records: Iterable[LogRecord]) -> str | None:
-    """Return the first error that Terraform reported; None if there is none."""
+    """Return the first error that Terraform reported, as a sentence; None if there is none."""
+    records = tuple(records)
     for record in records:
         if record.type is EventType.DIAGNOSTIC and record.level is LogLevel.ERROR:
-            return record.message
-    return None
+            return explained(record.message)
+    plain = told_in_plain(record.message for record in records if record.type is EventType.RAW)
+    return explained(plain) if plain else None
 
 
 def ownership_tags(*, installation: str, resource_id: int) -> dict[str, str]:

@@ -8,15 +8,13 @@ from decimal import Context, Decimal, Inexact
 from enum import StrEnum
 from functools import reduce
 from hashlib import blake2b
-from typing import NamedTuple, NewType, Self
+from typing import NamedTuple, Self
 
 from domain.accounts import CredentialId
+from domain.accounts import SubAccountId as SubAccountId  # noqa: PLC0414 - looked for here
 from domain.errors import InvalidValue
 from domain.health import Trouble
 from domain.inventory import ExternalId
-
-SubAccountId = NewType("SubAccountId", str)
-"""What is billed apart: an AWS account, an Azure subscription, a Google Cloud project."""
 
 SETTLING = timedelta(days=3)
 """For so long after a day every cloud may still correct it."""

@@ -9,7 +9,8 @@ class DomainError(Exception):
     DomainError
     ├── InvalidValue        a value that may not exist: names the field and the rule
     ├── IllegalMove         something cannot go from the status it is in to another
-    └── AccountChanged      a credential now opens another cloud account than before
+    ├── AccountChanged      a credential now opens another cloud account than before
+    └── BuiltElsewhere      a credential now opens another place than a resource is built in
     """
 
 
@@ -40,5 +41,18 @@ class AccountChanged(DomainError):
     def __init__(self, *, credential: str, known: str, found: str) -> None:
         super().__init__(
             f"Credential {credential!r} used to open account {known} and now opens {found}: "
-            f"nothing was changed; add account {found} as a credential of its own."
+            f"nothing was changed; give it a secret for {known} again, and add account {found} "
+            "as a credential of its own."
+        )
+
+
+class BuiltElsewhere(DomainError):
+    """A credential now opens another place, where what it built cannot be found."""
+
+    def __init__(self, *, credential: str, sub_account: str, known: str, found: str) -> None:
+        """*sub_account* is what the cloud calls such a place, as in "Azure subscription"."""
+        super().__init__(
+            f"Credential {credential!r} now opens the {sub_account} {found}, and this resource is "
+            f"built in {known}: nothing was done; give the credential a secret for {known} again, "
+            "then try again."
         )

@@ -1,6 +1,7 @@
 """The right to do one unit of work alone, for a while."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NewType
 
 from domain.accounts import CredentialId
@@ -22,6 +23,15 @@ class Lease:
     name: LeaseName
     holder: str
     token: FencingToken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """Who does the work of a lease at the moment."""
+
+    holder: str
+    until: datetime
+    """When it ends, unless it is prolonged."""
 
 
 def sync_lease(credential_id: CredentialId) -> LeaseName:

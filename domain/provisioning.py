@@ -6,10 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, NewType, Self
 
-from domain.accounts import CredentialId, UserId
+from domain.accounts import CredentialId, SubAccountId, UserId
 from domain.errors import IllegalMove
 from domain.inventory import Json, ResourceKind
 from domain.inventory import ResourceId as ResourceId  # noqa: PLC0414 - looked for here
+from domain.sentences import one_line
 from domain.timestamps import in_utc
 
 RunId = NewType("RunId", int)
@@ -56,6 +57,8 @@ class Resource:
     created_at: datetime
     updated_at: datetime
     """When the status moved last."""
+    sub_account_id: SubAccountId | None = None
+    """Where it is built; None before its first run, and may change until something is applied."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "created_at", in_utc("created_at", self.created_at))
@@ -147,7 +150,7 @@ class Leak:
     """What the cloud calls it, where that is known."""
 
     def __str__(self) -> str:
-        return f"{self.address} ({self.cloud_id or 'id unknown'})"
+        return one_line(f"{self.address} ({self.cloud_id or 'id unknown'})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,9 +175,9 @@ class Run:
         *,
         at: datetime,
         error: str | None = None,
-        leaks: tuple[Leak, ...] = (),
+        leaks: tuple[Leak, ...] | None = None,
     ) -> Self:
-        """Return the run in *status*, with one more stamp.
+        """Return the run in *status*, with one more stamp; without *leaks* they stay as they are.
 
         Raises:
             IllegalMove: there is no way from where it is to there.
@@ -182,7 +185,12 @@ class Run:
         if status not in RUN_MOVES[self.status]:
             raise IllegalMove(f"Run {self.id}", self.status, status)
         history = (*self.history, Stamp(status=status, at=in_utc("at", at)))
+        leaks = self.leaks if leaks is None else leaks
         return replace(self, status=status, history=history, error=error, leaks=leaks)
+
+    def suspecting(self, leaks: tuple[Leak, ...]) -> Self:
+        """Return the run as one that cannot reach its end before *leaks* are looked for."""
+        return replace(self, leaks=leaks)
 
     @property
     def queued_at(self) -> datetime:

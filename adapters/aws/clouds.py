@@ -47,13 +47,17 @@ class AwsClouds(SealedClouds[AwsSecret]):
     def provider_environment(
         self, credential: Credential, secret: SealedSecret
     ) -> ProviderEnvironment:
-        """Return the keys for Terraform; those of a role are taken anew, and last an hour."""
+        """Return the keys for Terraform, once AWS has said whose they are.
+
+        Those of a role are taken anew, and last an hour.
+        """
         from adapters.aws.session import ENTERING, AwsSession  # noqa: PLC0415 - see above
         from adapters.aws.terraform_environment import terraform_environment  # noqa: PLC0415
 
         keys = self._open(credential, secret)
         session = AwsSession(keys, patience=ENTERING, learn=self._learn)
-        return terraform_environment(keys, session.keys())
+        account = session.identity().account
+        return terraform_environment(keys, session.keys(), account=account)
 
     def owned_objects(self, credential: Credential, secret: SealedSecret) -> OwnedObjects:
         """Return what finds the objects of EC2, whose ids AWS chooses; nothing is asked yet."""

@@ -3,12 +3,16 @@
 from adapters.aws.secret import AwsSecret
 from adapters.aws.session import Keys
 from application.ports.terraform import ProviderEnvironment
+from domain.accounts import AccountId, SubAccountId
 
 
-def terraform_environment(secret: AwsSecret, keys: Keys) -> ProviderEnvironment:
+def terraform_environment(
+    secret: AwsSecret, keys: Keys, *, account: AccountId
+) -> ProviderEnvironment:
     """Return the environment in which the provider uses *keys* where *secret* says, and no others.
 
-    The region is the module's to name, as one credential serves many.
+    *account* is whose the keys are. The region is the module's to name, as one credential serves
+    many.
     """
     variables = {
         "AWS_ACCESS_KEY_ID": keys.access_key_id,
@@ -20,4 +24,4 @@ def terraform_environment(secret: AwsSecret, keys: Keys) -> ProviderEnvironment:
         variables["AWS_SESSION_TOKEN"] = keys.session_token
     if secret.endpoint_url is not None:
         variables["AWS_ENDPOINT_URL"] = secret.endpoint_url
-    return ProviderEnvironment(variables=variables)
+    return ProviderEnvironment(sub_account_id=SubAccountId(account), variables=variables)

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from adapters.azure.secret import PUBLIC_AUTHORITY, PUBLIC_RESOURCE_MANAGER, AzureSecret
 from application.ports.errors import Rejected
 from application.ports.terraform import ProviderEnvironment
+from domain.accounts import SubAccountId
 
 _PUBLIC: Final = "public"
 _CLOUD_OF: Final = {
@@ -39,7 +40,11 @@ def terraform_environment(secret: AzureSecret) -> ProviderEnvironment:
         "ARM_CLIENT_SECRET": secret.client_secret,
         "ARM_SUBSCRIPTION_ID": secret.subscription_id,
     }
-    return ProviderEnvironment(variables=variables | _place(secret), files=_trust(secret))
+    return ProviderEnvironment(
+        sub_account_id=SubAccountId(secret.subscription_id),
+        variables=variables | _place(secret),
+        files=_trust(secret),
+    )
 
 
 def _place(secret: AzureSecret) -> dict[str, str]:

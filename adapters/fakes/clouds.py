@@ -13,7 +13,7 @@ from application.ports.costs import CloudCosts
 from application.ports.errors import AccessDenied, PortError, Rejected
 from application.ports.owned_objects import OwnedObjects
 from application.ports.terraform import ProviderEnvironment
-from domain.accounts import AccountId, Credential, CredentialId, SealedSecret
+from domain.accounts import AccountId, Credential, CredentialId, SealedSecret, SubAccountId
 from domain.health import HealthCheck, Trouble, Witness, gravest
 from domain.inventory import (
     ExternalId,
@@ -242,9 +242,11 @@ class FakeClouds(Clouds):
         credential: Credential,
         secret: SealedSecret,  # noqa: ARG002 - a fake needs no key
     ) -> ProviderEnvironment:
-        """Return what `equip` was told; an environment without variables, if nothing."""
-        self._cloud(credential)
-        found = self._environments.get(credential.id, ProviderEnvironment(variables={}))
+        """Return what `equip` was told; if nothing, what opens the account without a variable."""
+        bare = ProviderEnvironment(
+            sub_account_id=SubAccountId(self._cloud(credential).account), variables={}
+        )
+        found = self._environments.get(credential.id, bare)
         if isinstance(found, PortError):
             raise copy(found)
         return found

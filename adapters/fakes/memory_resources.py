@@ -9,7 +9,7 @@ from adapters.fakes.memory_inventory import MemoryInventory
 from adapters.fakes.memory_tables import Tables
 from application.ports.errors import Conflict, NotFound
 from application.ports.provisioning import ResourceFilter, Resources, TerraformOutput
-from domain.accounts import CredentialId, SealedSecret, UserId
+from domain.accounts import CredentialId, SealedSecret, SubAccountId, UserId
 from domain.inventory import InventoryItem, ItemId, Json, ResourceKind
 from domain.provisioning import InstallationId, Resource, ResourceId, ResourceStatus
 
@@ -83,6 +83,11 @@ class MemoryResources(Resources):
         self._tables.resources[there.id] = replace(
             there, status=resource.status, updated_at=resource.updated_at
         )
+
+    def bind(self, resource_id: ResourceId, sub_account_id: SubAccountId) -> None:
+        """Overwrite where it is built."""
+        there = self._tables.resource(resource_id)
+        self._tables.resources[there.id] = replace(there, sub_account_id=sub_account_id)
 
     def page(
         self, chosen: ResourceFilter, *, after: ResourceId | None, limit: int

@@ -51,6 +51,7 @@ class StoredChange:
 class StoredLease:
     """The last claim of a name; given back when it has no end."""
 
+    holder: str
     token: FencingToken
     expires_at: datetime | None
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 
+from adapters.fakes.terraform_folder import Configured, Disk, Folder
 from adapters.fakes.terraform_process import FakeProcess
 from adapters.fakes.terraform_world import World
 from application.ports.errors import Conflict, NotFound, PortError
@@ -17,11 +18,10 @@ from application.ports.terraform import (
 )
 from domain.inventory import Json, ResourceKind
 from domain.ownership import INSTALLATION_TAG, RESOURCE_TAG
-from domain.provisioning import ResourceId, RunId
+from domain.provisioning import ResourceId
 from domain.terraform import Address, Command, StepId
 
 _MARKS = {"resource_id": RESOURCE_TAG, "installation": INSTALLATION_TAG}
-_LOCK_FILE = "# which providers\n"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,45 +40,16 @@ class Course:
     """It can be followed, but neither be asked to end nor be killed."""
 
 
-@dataclass(slots=True, kw_only=True)
-class _Fault:
-    error: PortError
-    left: int | None
-
-
-@dataclass(slots=True, kw_only=True)
-class Configured:
-    """What a workspace was last configured with."""
-
-    kind: ResourceKind
-    variables: Mapping[str, Json]
-    environment: ProviderEnvironment | None = None
-    """With what its last command was run."""
-
-
-@dataclass(slots=True)
-class _Folder:
-    """What is gone when a folder is gone."""
-
-    configured: Configured | None = None
-    lock_file: str | None = None
-    steps: dict[StepId, FakeProcess] = field(default_factory=dict)
-    forbidden: dict[StepId, FakeProcess] = field(default_factory=dict)
-    """What stands for the steps that must never be started."""
-
-    def settled(self, run_id: RunId) -> list[int]:
-        """Return the numbers of the steps of a run that were started or forbidden."""
-        return [step.number for step in (*self.steps, *self.forbidden) if step.run_id == run_id]
-
-
 class FakeWorkspace(Workspace):
     """One workspace in memory; `world` is what it works on."""
 
     def __init__(self, world: World | None = None) -> None:
         self.world = world or World()
-        self._folder = _Folder()
+        self._folder = Folder()
         self._courses: dict[Command, Course] = {}
-        self._fault: _Fault | None = None
+        self._disk = Disk()
+        self.stuck: PortError | None = None
+        """What keeps anything from being removed; None: nothing does."""
         self.started: list[tuple[StepId, TerraformCommand]] = []
         """Every command that was started, in order; it outlives the folder."""
 
@@ -88,17 +59,17 @@ class FakeWorkspace(Workspace):
 
     def fail(self, error: PortError, *, times: int | None = None) -> None:
         """Let everything that needs the disk raise *error*, for good or so many *times*."""
-        self._fault = _Fault(error=error, left=times)
+        self._disk.fail(error, times=times)
 
     def heal(self) -> None:
         """Let nothing fail any more."""
-        self._fault = None
+        self._disk.heal()
 
     def lose_folder(self) -> None:
         """Lose all that was in the folder; the cloud keeps what it has."""
         for process in self._folder.steps.values():
             process.vanish()
-        self._folder = _Folder()
+        self._folder = Folder()
         self.world.state, self.world.plan, self.world.adopting = None, None, {}
 
     @property
@@ -118,7 +89,7 @@ class FakeWorkspace(Workspace):
         self, kind: ResourceKind, variables: Mapping[str, Json], *, lock_file: str | None
     ) -> None:
         """Remember it."""
-        self._strike()
+        self._disk.use()
         self._folder.configured = Configured(kind=kind, variables=dict(variables))
         self.world.marks = {
             tag: str(variables[name]) for name, tag in _MARKS.items() if name in variables
@@ -127,36 +98,36 @@ class FakeWorkspace(Workspace):
 
     def adopt(self, found: Mapping[Address, str]) -> None:
         """Remember it for the next plans."""
-        self._strike()
+        self._disk.use()
         self.world.adopting = dict(found)
 
     def state(self) -> str | None:
         """Return what the world's state is."""
-        self._strike()
+        self._disk.use()
         return self.world.state or None
 
     def put_state(self, text: str) -> None:
         """Let *text* be the world's state."""
-        self._strike()
+        self._disk.use()
         self.world.state = text
 
     def lock_file(self) -> str | None:
         """Return what was laid down, or made by the first init."""
-        self._strike()
+        self._disk.use()
         return self._folder.lock_file
 
     def start(
         self, step: StepId, command: TerraformCommand, environment: ProviderEnvironment
     ) -> TerraformProcess:
         """Do it at once, as far as its course goes."""
-        self._strike()
-        if max(self._folder.settled(step.run_id), default=0) >= step.number:
+        self._disk.use()
+        if self._folder.last(step.run_id) >= step.number:
             raise Conflict(f"{step} was started, forbidden or passed over.")
         self.started.append((step, command))
         if self._folder.configured is not None:
             self._folder.configured.environment = environment
         if command.command is Command.INIT:
-            self._folder.lock_file = self._folder.lock_file or _LOCK_FILE
+            self._folder.fix_providers()
         course = self._courses.get(command.command, Course())
         if not course.every_time:
             self._courses.pop(command.command, None)
@@ -177,20 +148,15 @@ class FakeWorkspace(Workspace):
 
     def find(self, step: StepId) -> FakeProcess:
         """Return what was started, or one that stands for what was not."""
-        self._strike()
-        for known in (self._folder.steps, self._folder.forbidden):
-            if step in known:
-                return known[step]
-        if self._whole(step.run_id, before=step.number):
-            return FakeProcess.never_started()
-        return FakeProcess.lost()
+        self._disk.use()
+        return self._folder.find(step)
 
     def plan_document(
         self,
         environment: ProviderEnvironment,  # noqa: ARG002 - no provider is asked
     ) -> Mapping[str, Json]:
         """Tell the world's plan."""
-        self._strike()
+        self._disk.use()
         document = self.world.plan_document()
         if document is None:
             raise NotFound("There is no plan.", remedy="Make one first.")
@@ -204,28 +170,28 @@ class FakeWorkspace(Workspace):
         """Return the id that the world is certain of."""
         return self.world.certain_ids.get(Address(str(planned["address"])))
 
-    def discard_plan(self) -> None:
-        """Forget the plan."""
-        self._strike()
-        self.world.plan = None
+    def tidy(self, *, keep_state: bool) -> None:
+        """Forget the plan and all that belongs to it, unless a step runs."""
+        self._disk.use()
+        if self.stuck is not None:
+            raise copy(self.stuck)
+        if self._folder.busy():
+            return
+        self.world.plan, self.world.adopting = None, {}
+        self._folder.forget_lines()
+        if not keep_state:
+            self.world.state = ""
+
+    @property
+    def untidy(self) -> bool:
+        """Whether there is something that `tidy` would forget."""
+        kept = (self.world.plan, self.world.adopting, self.world.state)
+        return any(kept) or self._folder.has_lines()
 
     def remove(self) -> None:
         """Forget everything but the cloud."""
-        self._strike()
+        self._disk.use()
         self.lose_folder()
-
-    def _whole(self, run_id: RunId, *, before: int) -> bool:
-        """Tell whether the folder of the run is there, and no later step passed it over."""
-        numbers = self._folder.settled(run_id)
-        return bool(numbers) and max(numbers) < before
-
-    def _strike(self) -> None:
-        fault = self._fault
-        if fault is None or fault.left == 0:
-            return
-        if fault.left is not None:
-            fault.left -= 1
-        raise copy(fault.error)
 
 
 class FakeWorkspaces(Workspaces):
@@ -240,6 +206,10 @@ class FakeWorkspaces(Workspaces):
     def of(self, resource_id: ResourceId) -> FakeWorkspace:
         """Return the one of the resource, the same each time."""
         return self._known.setdefault(resource_id, FakeWorkspace())
+
+    def untidy(self) -> list[ResourceId]:
+        """Return those of which something is left."""
+        return sorted(each for each, workspace in self._known.items() if workspace.untidy)
 
     def put(self, resource_id: ResourceId, workspace: FakeWorkspace) -> None:
         """Let the resource have this workspace."""

@@ -84,6 +84,11 @@ class FakeProcess(TerraformProcess):
             self._end(Unended.LOST)
             self._lines.clear()
 
+    def forget_lines(self) -> None:
+        """Forget what it wrote, and nothing else."""
+        with self._changed:
+            self._lines.clear()
+
     def outcome(self) -> Outcome:
         """Return how it stands."""
         return self._outcome

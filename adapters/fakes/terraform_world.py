@@ -52,6 +52,8 @@ class World:
     """What the state is to hold of an object beside its id."""
     broken: dict[Address, str] = field(default_factory=dict)
     """What the cloud says when it is asked to make or unmake an object."""
+    unplannable: str | None = None
+    """What keeps anything from being planned but to take all down; None: nothing does."""
     surprises: dict[Address, ChangeAction] = field(default_factory=dict)
     """What the next plans want to do beside what they should."""
 
@@ -83,6 +85,10 @@ class World:
         return plan_text(self.plan, found)
 
     def _plan(self, command: TerraformCommand) -> Iterator[Line | int]:
+        if self.unplannable is not None and not command.destroy:
+            yield complaint(self.unplannable)
+            yield FAILED
+            return
         known, real = self.known(), {cloud_id for _, cloud_id in self.cloud}
         for address, cloud_id in self.adopting.items():
             if cloud_id not in real:

@@ -2,6 +2,7 @@
 
 from adapters.gcp.secret import GcpSecret
 from application.ports.terraform import ProviderEnvironment
+from domain.accounts import SubAccountId
 
 
 def terraform_environment(secret: GcpSecret) -> ProviderEnvironment:
@@ -17,4 +18,4 @@ def terraform_environment(secret: GcpSecret) -> ProviderEnvironment:
     if secret.storage_endpoint is not None:
         storage = f"{secret.storage_endpoint.rstrip('/')}/storage/v1/"
         variables["GOOGLE_STORAGE_CUSTOM_ENDPOINT"] = storage
-    return ProviderEnvironment(variables=variables)
+    return ProviderEnvironment(sub_account_id=SubAccountId(secret.project_id), variables=variables)

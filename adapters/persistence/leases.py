@@ -8,8 +8,8 @@ from sqlalchemy.dialects.postgresql import insert
 from adapters.persistence.session import Session
 from adapters.persistence.tables import leases
 from application.ports.errors import LeaseLost, LeaseTaken
-from application.ports.repositories import Leases
-from domain.leases import FencingToken, Lease, LeaseName
+from application.ports.leases import Leases
+from domain.leases import FencingToken, Holding, Lease, LeaseName
 
 _NOW = func.clock_timestamp()  # now() would be the start of the transaction
 _FREE = or_(leases.c.expires_at.is_(None), leases.c.expires_at <= _NOW)
@@ -36,6 +36,14 @@ class SqlLeases(Leases):
         if row is None:
             raise _busy(name)
         return Lease(name=name, holder=holder, token=FencingToken(row.token))
+
+    def holding(self, name: LeaseName) -> Holding | None:
+        """Read who holds the lease, without waiting for whoever writes under it."""
+        held = select(leases.c.holder, leases.c.expires_at).where(
+            leases.c.name == name, leases.c.expires_at > _NOW
+        )
+        row = self._session.run(held).one_or_none()
+        return Holding(holder=row.holder, until=row.expires_at) if row else None
 
     def renew(self, lease: Lease, *, duration: timedelta) -> None:
         """Prolong the lease; its row stays locked until the unit ends."""

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from application.ports.provisioning import ManagedObject, StoredState, TerraformOutput
-from domain.accounts import CredentialId, SealedSecret, UserId
+from domain.accounts import CredentialId, SealedSecret, SubAccountId, UserId
 from domain.inventory import ExternalId, Json, ResourceKind
 from domain.provisioning import (
     Leak,
@@ -44,6 +44,7 @@ def resource_from(row: Row[Any]) -> Resource:
         status=ResourceStatus(row.status),
         created_at=row.created_at,
         updated_at=row.updated_at,
+        sub_account_id=None if row.sub_account_id is None else SubAccountId(row.sub_account_id),
     )
 
 

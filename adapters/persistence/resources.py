@@ -13,7 +13,7 @@ from adapters.persistence.session import Session
 from adapters.persistence.tables import ONCE_PER_NAME, installation, resources
 from application.ports.errors import Conflict, NotFound
 from application.ports.provisioning import ResourceFilter, Resources, TerraformOutput
-from domain.accounts import CredentialId, SealedSecret, UserId
+from domain.accounts import CredentialId, SealedSecret, SubAccountId, UserId
 from domain.inventory import InventoryItem, Json, ResourceKind
 from domain.provisioning import InstallationId, Resource, ResourceId, ResourceStatus
 
@@ -88,6 +88,10 @@ class SqlResources(Resources):
     def save(self, resource: Resource) -> None:
         """Overwrite what moves."""
         self._change(resource.id, status=resource.status.value, updated_at=resource.updated_at)
+
+    def bind(self, resource_id: ResourceId, sub_account_id: SubAccountId) -> None:
+        """Overwrite where it is built."""
+        self._change(resource_id, sub_account_id=sub_account_id)
 
     def page(
         self, chosen: ResourceFilter, *, after: ResourceId | None, limit: int

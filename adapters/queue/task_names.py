@@ -20,4 +20,5 @@ class TaskName(StrEnum):
     CLEAN_UP_OLD_LOGS = "app.tasks.sync_tasks.cleanup_old_logs"
     PROVISION_RESOURCE = "app.tasks.terraform_tasks.provision_resource_task"
     DESTROY_RESOURCE = "app.tasks.terraform_tasks.destroy_resource_task"
+    TIDY_WORKSPACES = "app.tasks.terraform_tasks.tidy_workspaces"
     RECOVER_RUNS = "app.tasks.maintenance_tasks.recover_runs"

@@ -16,7 +16,7 @@ HOME: Final = "home"
 _MODULE_FILES: Final = "*.tf"
 _VARIABLES: Final = "terraform.tfvars.json"
 _PROVIDERS: Final = ".terraform.lock.hcl"
-_ADOPTION: Final = "adopt.tf.json"
+ADOPTION: Final = "adopt.tf.json"
 
 
 class Configuration:
@@ -44,12 +44,12 @@ class Configuration:
     def adopt(self, found: Mapping[Address, str]) -> None:
         """Write an import block for each object; remove them all if there is none."""
         if not found:
-            (self._folder / _ADOPTION).unlink(missing_ok=True)
+            (self._folder / ADOPTION).unlink(missing_ok=True)
             return
         blocks: list[Json] = [
             {"to": address, "id": _literal(cloud_id)} for address, cloud_id in found.items()
         ]
-        write_whole(self._folder / _ADOPTION, _text({"import": blocks}))
+        write_whole(self._folder / ADOPTION, _text({"import": blocks}))
 
     def fixed_providers(self) -> str | None:
         """Return what fixes the versions of the providers; None before the first init."""

@@ -3,6 +3,7 @@
 import fcntl
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 from adapters.terraform.files import read_whole, write_whole
 from domain.errors import InvalidValue
@@ -37,18 +38,32 @@ class StateFile:
             self.put(unstored)
         return unstored
 
+    def files(self) -> list[Path]:
+        """Return every file that there may be of it."""
+        return [self._folder / name for name in (_STATE, *_LEFTOVERS)]
+
     def put(self, text: str) -> None:
         """Put *text* in the place of the state, and remove what Terraform left beside it.
 
-        An empty *text* removes all of it.
+        An empty *text* removes all of it. A whole state of another lineage is not removed but put
+        aside: nobody else may know what that knows.
 
         Raises:
             OSError: the file cannot be written.
         """
         if text:
+            self._put_aside(text)
             write_whole(self._folder / _STATE, text, durable=True)
-        for leftover in _LEFTOVERS if text else (_STATE, *_LEFTOVERS):
-            (self._folder / leftover).unlink(missing_ok=True)
+        for each in self.files()[1:] if text else self.files():
+            each.unlink(missing_ok=True)
+
+    def _put_aside(self, text: str) -> None:
+        coming = _whole(text)
+        for name in (_STATE, _UNSTORED):
+            there = _whole(read_whole(self._folder / name) or "")
+            if there is not None and coming is not None and there.lineage != coming.lineage:
+                aside = f"{_STATE}.{quote(there.lineage, safe='')}"
+                (self._folder / name).replace(self._folder / aside)
 
 
 def _in_use(state: Path) -> bool:

@@ -25,6 +25,7 @@ from application.ports.terraform import Ended, Outcome, Unended
 from domain.terraform import StepId
 
 STEP: Final = "step"
+LOG: Final = "log"
 CLAIMED: Final = "claimed"
 STARTED: Final = "started"
 ENDED: Final = "ended"
@@ -57,7 +58,7 @@ class StepFiles:
     @property
     def log(self) -> Path:
         """The file that holds what the step wrote."""
-        return self.path("log")
+        return self.path(LOG)
 
     def outcome(self) -> Outcome:
         """Return how the step stands.

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Final
 
 from adapters.terraform import claims, process
-from adapters.terraform.command import PLAN_FILE, argv, show_plan_argv
+from adapters.terraform.command import argv, show_plan_argv
 from adapters.terraform.configuration import CLI_CONFIG, HOME, Configuration
 from adapters.terraform.environment import terraform_environment
 from adapters.terraform.events import Redact
 from adapters.terraform.files import disk_errors, private_folder, write_whole
 from adapters.terraform.import_ids import import_id
+from adapters.terraform.leftovers import KEYS, RUNS, at_work, leftovers
 from adapters.terraform.plan_file import plan_document
 from adapters.terraform.program import InstalledTerraform
 from adapters.terraform.state_file import StateFile
@@ -29,10 +30,6 @@ from domain.inventory import Json, ResourceKind
 from domain.terraform import Address, StepId
 
 OWN_MODULES: Final = Path(__file__).parent / "modules"
-
-RUNS: Final = "runs"
-"""The folder, in that of a resource, that holds a folder for each run."""
-_KEYS: Final = "files"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,10 +137,15 @@ class SubprocessWorkspace(Workspace):
         """Compose it of what was asked for."""
         return import_id(planned, environment.variables)
 
-    def discard_plan(self) -> None:
-        """Remove the file."""
+    def tidy(self, *, keep_state: bool) -> None:
+        """Remove the files, unless a process of a step is alive."""
         with disk_errors(self._folder):
-            (self._folder / PLAN_FILE).unlink(missing_ok=True)
+            if not at_work(self._folder):
+                left = leftovers(self._folder)
+                if not keep_state:
+                    left += self._state.files()
+                for each in left:
+                    each.unlink(missing_ok=True)
 
     def remove(self) -> None:
         """Remove it all; links to providers lead out of it and are not followed."""
@@ -169,7 +171,7 @@ class SubprocessWorkspace(Workspace):
 
     def _written(self, files: Mapping[str, str]) -> dict[str, str]:
         """Write the credential's files; return their paths by the variables that name them."""
-        folder = self._folder / _KEYS
+        folder = self._folder / KEYS
         with disk_errors(self._folder):
             for variable, text in files.items():
                 write_whole(private_folder(folder) / variable, text)

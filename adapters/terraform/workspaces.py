@@ -7,8 +7,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from adapters.terraform.step_files import STEP, StepFiles
-from adapters.terraform.workspace import RUNS, SubprocessWorkspace, Surroundings
+from adapters.terraform.files import disk_errors
+from adapters.terraform.leftovers import at_work, leftovers
+from adapters.terraform.state_file import StateFile
+from adapters.terraform.workspace import SubprocessWorkspace, Surroundings
 from application.ports.terraform import Workspaces
 from domain.provisioning import ResourceId
 
@@ -32,6 +34,12 @@ class SubprocessWorkspaces(Workspaces):
         # resolved, because the kernel tells which files are open by their real paths
         return SubprocessWorkspace(self._root.resolve() / str(resource_id), self._around)
 
+    def untidy(self) -> list[ResourceId]:
+        """Look into every folder that has the number of a resource."""
+        with disk_errors(self._root):
+            folders = [each for each in self._root.glob("*") if each.name.isdecimal()]
+            return sorted(ResourceId(int(each.name)) for each in folders if _untidy(each))
+
     def apart(self) -> SubprocessWorkspace:
         """Return a folder with a name that nobody can guess; sweep up those left behind."""
         self._sweep()
@@ -44,10 +52,9 @@ class SubprocessWorkspaces(Workspaces):
         for left in self._root.glob(f"{_APART}*"):
             with suppress(FileNotFoundError):
                 age = time.time() - left.lstat().st_mtime
-                if age > _LONGEST_LOOK and not _at_work(left):
+                if age > _LONGEST_LOOK and not at_work(left):
                     shutil.rmtree(left, ignore_errors=True)
 
 
-def _at_work(folder: Path) -> bool:
-    files = folder.glob(f"{RUNS}/*/*.{STEP}")
-    return any(StepFiles(each.parent, int(each.stem)).held() for each in files)
+def _untidy(folder: Path) -> bool:
+    return any(each.exists() for each in (*leftovers(folder), *StateFile(folder).files()))

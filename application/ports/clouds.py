@@ -101,11 +101,12 @@ class Clouds(Protocol):
     def provider_environment(
         self, credential: Credential, secret: SealedSecret
     ) -> ProviderEnvironment:
-        """Return what opens the account to Terraform's provider of this cloud.
+        """Return what opens the account to Terraform's provider of this cloud, and which that is.
 
         Raises:
             Rejected: as for `inventory`, or the secret does not say where things are to be made.
-            PortError: a role had to be taken on, and the cloud did not let us.
+            PortError: a role had to be taken on, or the cloud be asked whose the keys are, and it
+                did not let us.
         """
 
     @abstractmethod

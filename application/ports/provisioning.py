@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from domain.accounts import CredentialId, Provider, SealedSecret, UserId
+from domain.accounts import CredentialId, Provider, SealedSecret, SubAccountId, UserId
 from domain.inventory import ExternalId, InventoryItem, Json, ResourceKind
 from domain.provisioning import (
     InstallationId,
@@ -78,7 +78,15 @@ class Resources(Protocol):
 
     @abstractmethod
     def save(self, resource: Resource) -> None:
-        """Store its status and when it moved; nothing else of a resource ever changes.
+        """Store its status and when it moved, and nothing else of it.
+
+        Raises:
+            NotFound: there is no such resource.
+        """
+
+    @abstractmethod
+    def bind(self, resource_id: ResourceId, sub_account_id: SubAccountId) -> None:
+        """Store where the resource is built, in the place of what was known before.
 
         Raises:
             NotFound: there is no such resource.

@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from domain.accounts import (
@@ -17,10 +17,7 @@ from domain.accounts import (
     UserId,
 )
 from domain.health import ProviderHealth, Trouble
-from domain.inventory import (
-    Scope,
-)
-from domain.leases import Lease, LeaseName
+from domain.inventory import Scope
 from domain.retention import Ledger
 from domain.syncs import ChangeCounts, ScopeRecord, SyncRun, SyncRunId, SyncStatus
 
@@ -219,32 +216,6 @@ class HealthLedger(Protocol):
 
         One that was never checked is due.
         """
-
-
-class Leases(Protocol):
-    """Who may do which unit of work; time is the store's own, so that clocks cannot disagree."""
-
-    @abstractmethod
-    def claim(self, name: LeaseName, *, holder: str, duration: timedelta) -> Lease:
-        """Return a lease with a token greater than any before for *name*.
-
-        Raises:
-            LeaseTaken: another lease of this name has not run out.
-        """
-
-    @abstractmethod
-    def renew(self, lease: Lease, *, duration: timedelta) -> None:
-        """Hold *lease* for *duration* from now, and keep others from claiming it until commit.
-
-        Call it in each transaction that writes under the lease: it is what refuses late writers.
-
-        Raises:
-            LeaseLost: it was released, or a newer lease of this name was granted.
-        """
-
-    @abstractmethod
-    def release(self, lease: Lease) -> None:
-        """Give *lease* back; one that is lost already is no error."""
 
 
 class Archive(Protocol):

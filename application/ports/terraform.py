@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol, TypeAlias
 
+from domain.accounts import SubAccountId
 from domain.inventory import Json, ResourceKind
 from domain.provisioning import ResourceId
 from domain.terraform import Address, Command, LogRecord, StepId
@@ -13,8 +14,10 @@ from domain.terraform import Address, Command, LogRecord, StepId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderEnvironment:
-    """What opens a cloud to Terraform's provider; it never shows itself."""
+    """What opens a cloud to Terraform's provider; its secrets never show themselves."""
 
+    sub_account_id: SubAccountId
+    """Where the provider builds: the AWS account, Azure subscription or Google Cloud project."""
     variables: Mapping[str, str] = field(repr=False)
     """Environment variables, by name."""
     files: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -176,8 +179,13 @@ class Workspace(Protocol):
         """
 
     @abstractmethod
-    def discard_plan(self) -> None:
-        """Remove the plan, which holds secrets; no error if there is none."""
+    def tidy(self, *, keep_state: bool) -> None:
+        """Remove what only a run under way needs, and what may hold secrets.
+
+        That is the plan, what the next one was to take over, keys, what the steps wrote, and the
+        state, unless *keep_state*. While a step runs, nothing is removed. How each step stands
+        is still known afterwards.
+        """
 
     @abstractmethod
     def remove(self) -> None:
@@ -190,6 +198,10 @@ class Workspaces(Protocol):
     @abstractmethod
     def of(self, resource_id: ResourceId) -> Workspace:
         """Return the workspace of the resource; nothing is made before it is configured."""
+
+    @abstractmethod
+    def untidy(self) -> Sequence[ResourceId]:
+        """Return the resources of which something is left that `tidy` would remove, in order."""
 
     @abstractmethod
     def apart(self) -> Workspace:

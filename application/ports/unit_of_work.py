@@ -7,12 +7,12 @@ from typing import Protocol, Self, TypeAlias
 
 from application.ports.cost_ledger import CostLedger
 from application.ports.inventory import Inventory
+from application.ports.leases import Leases
 from application.ports.provisioning import Resources, Runs, States
 from application.ports.repositories import (
     Archive,
     Credentials,
     HealthLedger,
-    Leases,
     Scopes,
     SyncRuns,
     Users,

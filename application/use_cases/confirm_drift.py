@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from application.cloud_door import CloudDoor
 from application.module_variables import module_variables
 from application.ports.clock import Clock
 from application.ports.clouds import Clouds
-from application.ports.errors import Conflict, Rejected
+from application.ports.errors import Conflict, Rejected, TimedOut
 from application.ports.provisioning import StoredState
 from application.ports.secret_box import SecretBox
 from application.ports.terraform import (
@@ -28,6 +28,12 @@ from domain.plan_drift import DriftedObject, drifted
 from domain.provisioning import Resource, ResourceId, RunAction, RunId
 from domain.terraform import CHANGES, UNCHANGED, Command, LogRecord, StepId
 
+_LIMIT: Final = timedelta(minutes=10)
+"""For looking at one resource: a provider that waits for its cloud would wait for hours."""
+_UNEXPLAINED: Final = (
+    "Terraform could not compare, and did not say why. See whether this machine has enough memory "
+    "and disk space, then try again."
+)
 _NO_RUN: Final = RunId(0)
 """It is not a run: it changes nothing, and nobody needs to go on with it."""
 _STEPS: Final = (
@@ -66,12 +72,14 @@ class ConfirmDrift:
         clouds: Clouds,
         secret_box: SecretBox,
         clock: Clock,
+        limit: timedelta = _LIMIT,
     ) -> None:
         self._unit_of_work = unit_of_work
         self._workspaces = workspaces
         self._clouds = clouds
         self._secret_box = secret_box
         self._clock = clock
+        self._limit = limit
 
     def __call__(self, request: ConfirmDriftRequest) -> ConfirmDriftReport:
         """Return what drifted.
@@ -80,6 +88,7 @@ class ConfirmDrift:
             NotFound: there is no such resource.
             Conflict: nothing of it was built, so that nothing can have drifted.
             Rejected: Terraform could not compare; the text says why.
+            TimedOut: it did not come to an end within the limit, and was stopped.
             PortError: the cloud, or Terraform, cannot be used.
         """
         with self._unit_of_work() as work:
@@ -92,7 +101,7 @@ class ConfirmDrift:
             raise Conflict(f"Nothing of {resource} was built, so nothing of it can have changed.")
         environment = self._door(resource).environment()
         with self._furnished(resource, state, variables) as workspace:
-            found = _compared(workspace, environment)
+            found = self._compared(workspace, environment)
         return ConfirmDriftReport(resource=resource, objects=found)
 
     def _door(self, resource: Resource) -> CloudDoor:
@@ -106,6 +115,7 @@ class ConfirmDrift:
             credential=credential,
             secret=secret,
             settling=timedelta(),
+            built_in=resource.sub_account_id,
         )
 
     @contextmanager
@@ -120,26 +130,36 @@ class ConfirmDrift:
         finally:
             workspace.remove()
 
+    def _compared(
+        self, workspace: Workspace, environment: ProviderEnvironment
+    ) -> tuple[DriftedObject, ...]:
+        deadline = self._clock.now() + self._limit
+        for number, command in enumerate(_STEPS, 1):
+            step = StepId(run_id=_NO_RUN, number=number)
+            process = workspace.start(step, command, environment)
+            self._wait_for(process, until=deadline)
+            exit_code, records = _end_of(process)
+            if exit_code not in {UNCHANGED, CHANGES}:
+                raise Rejected(complaint(records) or _UNEXPLAINED)
+        if exit_code == UNCHANGED:
+            return ()
+        return drifted(workspace.plan_document(environment))
 
-def _compared(workspace: Workspace, environment: ProviderEnvironment) -> tuple[DriftedObject, ...]:
-    for number, command in enumerate(_STEPS, 1):
-        step = StepId(run_id=_NO_RUN, number=number)
-        process = workspace.start(step, command, environment)
-        exit_code, records = _waited_for(process)
-        if exit_code not in {UNCHANGED, CHANGES}:
-            raise Rejected(complaint(records) or "Terraform could not compare.")
-    if exit_code == UNCHANGED:
-        return ()
-    return drifted(workspace.plan_document(environment))
+    def _wait_for(self, process: TerraformProcess, *, until: datetime) -> None:
+        try:
+            left = until - self._clock.now()
+            if not process.wait(left.total_seconds()):
+                minutes = self._limit / timedelta(minutes=1)
+                raise TimedOut(
+                    f"Terraform was still comparing after {minutes:g} minutes, so it was stopped.",
+                    remedy="See whether the cloud can be reached from here, then try again.",
+                )
+        except BaseException:
+            process.kill()  # it changes nothing, so nothing is lost
+            raise
 
 
-def _waited_for(process: TerraformProcess) -> tuple[int | None, list[LogRecord]]:
-    try:
-        while not process.wait(1):
-            pass
-    except BaseException:
-        process.kill()  # it changes nothing, so nothing is lost
-        raise
+def _end_of(process: TerraformProcess) -> tuple[int | None, list[LogRecord]]:
     records: list[LogRecord] = []
     while lines := process.read(records[-1].end if records else 0):
         records.extend(lines)

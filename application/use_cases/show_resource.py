@@ -9,6 +9,7 @@ from application.ports.secret_box import SecretBox
 from application.ports.unit_of_work import OpenUnitOfWork
 from application.use_cases.list_resources import ResourceOverview, overview
 from domain.inventory import Json
+from domain.leases import Holding, terraform_lease
 from domain.provisioning import ResourceId, Run
 
 
@@ -32,6 +33,8 @@ class ResourceStory:
     output: TerraformOutput
     sensitive: Mapping[str, Json] | None
     """Sensitive outputs; None unless they were asked for."""
+    worked_on_by: Holding | None
+    """Who works on it at the moment; None if nobody does."""
 
 
 class ShowResource:
@@ -54,6 +57,7 @@ class ShowResource:
             items = work.resources.main_objects([resource.id]).get(resource.id, ())
             objects = work.states.objects(resource.id)
             output = work.resources.output(resource.id)
+            worker = work.leases.holding(terraform_lease(resource.id))
             sealed = work.resources.sensitive_outputs(resource.id) if request.reveal else None
         sensitive = json.loads(self._secret_box.open(sealed).reveal()) if sealed else {}
         return ResourceStory(
@@ -62,4 +66,5 @@ class ShowResource:
             objects=objects,
             output=output,
             sensitive=sensitive if request.reveal else None,
+            worked_on_by=worker,
         )

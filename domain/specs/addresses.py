@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 from itertools import pairwise
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, core_schema
 
-from domain.specs.rules import RuleBroken
+from domain.specs.rules import RuleBroken, TextRule
 
 _CIDR = r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}/[0-9]{1,2}"
 
@@ -21,7 +19,7 @@ _UNUSABLE = tuple(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cidr:
+class Cidr(TextRule):
     """Text that is an IPv4 network, such as `10.0.0.0/16`, of a size within bounds."""
 
     largest: int
@@ -42,15 +40,9 @@ class Cidr:
                 raise RuleBroken(f"it must stay clear of {unusable}, which no cloud gives out")
         return text
 
-    def __get_pydantic_core_schema__(
-        self, source: object, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        return core_schema.no_info_after_validator_function(self.check, handler(source))
-
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        return handler(schema) | {"pattern": f"^{_CIDR}$"}
+    def told_in(self, found: JsonSchemaValue) -> JsonSchemaValue:
+        """Return *found* with the pattern; JSON Schema cannot count bits."""
+        return found | {"pattern": f"^{_CIDR}$"}
 
 
 def network(text: str) -> IPv4Network:

@@ -1,6 +1,7 @@
 """The means by which a field says what it may hold, to a person and in its JSON Schema."""
 
 import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -25,8 +26,36 @@ class RuleBroken(ValueError):
         self.hidden = hidden
 
 
+class TextRule(ABC):
+    """A rule about text: it is an annotation of a field, for pydantic and for JSON Schema."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def check(self, text: str) -> str:
+        """Return *text*.
+
+        Raises:
+            RuleBroken: it breaks the rule.
+        """
+
+    @abstractmethod
+    def told_in(self, found: JsonSchemaValue) -> JsonSchemaValue:
+        """Return *found*, the JSON Schema of the field, with as much of the rule as it can say."""
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return self.told_in(handler(schema))
+
+
 @dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(TextRule):
     """Text of one shape, as a whole."""
 
     pattern: str
@@ -43,19 +72,13 @@ class Shape:
             raise RuleBroken(self.rule)
         return text
 
-    def __get_pydantic_core_schema__(
-        self, source: object, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        return core_schema.no_info_after_validator_function(self.check, handler(source))
-
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        return handler(schema) | {"pattern": f"^(?:{self.pattern})$"}
+    def told_in(self, found: JsonSchemaValue) -> JsonSchemaValue:
+        """Return *found* with the pattern."""
+        return found | {"pattern": f"^(?:{self.pattern})$"}
 
 
 @dataclass(frozen=True, slots=True)
-class Never:
+class Never(TextRule):
     """Text in which something may not stand."""
 
     pattern: str
@@ -72,14 +95,7 @@ class Never:
             raise RuleBroken(self.rule)
         return text
 
-    def __get_pydantic_core_schema__(
-        self, source: object, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        return core_schema.no_info_after_validator_function(self.check, handler(source))
-
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        found = handler(schema)
+    def told_in(self, found: JsonSchemaValue) -> JsonSchemaValue:
+        """Return *found* without what may not stand there; several such rules stand together."""
         never = [*found.get("allOf", []), {"not": {"pattern": self.pattern}}]
         return found | {"allOf": never}

@@ -15,6 +15,7 @@ from application.use_cases.request_destruction import RequestDestruction
 from application.use_cases.request_resource import RequestResource
 from application.use_cases.retry_resource import RetryResource
 from application.use_cases.show_resource import ShowResource
+from application.use_cases.tidy_workspaces import TidyWorkspaces
 from entrypoints.bootstrap.ports import Ports
 from entrypoints.bootstrap.use_case_log import logged
 
@@ -84,6 +85,15 @@ class Provisioning(Ports):
             clock=Ports.clock,
             jobs=Ports.job_queue,
             patience=recovery_patience,
+        ),
+    )
+    tidy_workspaces: providers.Provider[TidyWorkspaces] = providers.Factory(
+        logged,
+        providers.Factory(
+            TidyWorkspaces,
+            unit_of_work=Ports.unit_of_work.provider,
+            workspaces=Ports.workspaces,
+            holder=Ports.holder,
         ),
     )
     confirm_drift: providers.Provider[ConfirmDrift] = providers.Factory(

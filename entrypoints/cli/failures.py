@@ -17,11 +17,13 @@ from typer.core import TyperGroup
 
 from application.ports.errors import PortError
 from domain.errors import DomainError
+from domain.sentences import as_sentence
 from entrypoints.bootstrap.errors import SettingsError
 from entrypoints.cli import interruption
 from entrypoints.cli.text import visible
 
 FAILED: Final = 1
+WRONG_USE: Final = 2
 INTERRUPTED: Final = interruption.EXIT_CODE
 _OF_WRITING: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
 
@@ -41,8 +43,10 @@ class OneSentenceGroup(TyperGroup):
         as_json = json_was_asked_for(ctx.args)
         try:
             return super().invoke(ctx)
-        except (typer.Exit, typer.Abort, typer.TyperException):
+        except (typer.Exit, typer.Abort):
             raise
+        except typer.TyperException as error:
+            _wrong_use(error, as_json=as_json)
         except KeyboardInterrupt as error:
             _interrupted(str(error), as_json=as_json)
         except BrokenPipeError:
@@ -63,10 +67,12 @@ class OneSentenceGroup(TyperGroup):
         parent: Any = None,  # noqa: ANN401 - typer's own context, which it does not export
         **extra: Any,  # noqa: ANN401
     ) -> Any:  # noqa: ANN401
-        """Read the command line; Ctrl-C is one sentence here too."""
+        """Read the command line; wrong use and Ctrl-C are one sentence here too."""
         as_json = json_was_asked_for(args)
         try:
             return super().make_context(info_name, args, parent, **extra)
+        except typer.TyperException as error:
+            _wrong_use(error, as_json=as_json)
         except KeyboardInterrupt as error:
             _interrupted(str(error), as_json=as_json)
 
@@ -74,6 +80,15 @@ class OneSentenceGroup(TyperGroup):
 def _interrupted(sentence: str, *, as_json: bool) -> NoReturn:
     complain(sentence or interruption.SENTENCE, kind="Interrupted", as_json=as_json)
     raise typer.Exit(INTERRUPTED)
+
+
+def _wrong_use(error: Any, *, as_json: bool) -> NoReturn:  # noqa: ANN401 - typer hides its class
+    """Tell of wrong use as JSON where that was asked for; people are told by typer itself."""
+    if not as_json or getattr(error, "exit_code", None) != WRONG_USE:
+        raise error
+    more = f" See {error.ctx.command_path} --help." if error.ctx else ""
+    complain(f"{as_sentence(error.format_message())}{more}", kind="WrongUse", as_json=True)
+    raise typer.Exit(WRONG_USE) from error
 
 
 def complain(sentence: str, *, kind: str, as_json: bool = False) -> None:

@@ -9,7 +9,8 @@ import typer
 
 from application.use_cases.read_run_log import ReadRunLogRequest
 from domain.provisioning import ResourceId, RunId
-from domain.terraform import LogRecord, StepId
+from domain.sentences import one_line
+from domain.terraform import EventType, LogRecord, StepId
 from entrypoints.cli.options import ResourceIdArgument
 from entrypoints.cli.render import Column, Format, FormatOption, moment, show_listing
 from entrypoints.cli.service import opened
@@ -56,12 +57,17 @@ def logs(
         lines = _lines(service, ResourceId(resource_id), RunId(run) if run else None, follow=follow)
         if form is Format.TABLE:
             for _, said in lines:
-                typer.echo(f"{moment(said.at)}  {said.level:<5}  {visible(said.message)}")
+                typer.echo(f"{moment(said.at)}  {said.level:<5}  {_text(said)}")
         elif form is Format.JSON and follow:
             for line in lines:
                 typer.echo(json.dumps({column.name: column.value(line) for column in LOG_COLUMNS}))
         else:
             show_listing(lines, LOG_COLUMNS, form, nothing="")
+
+
+def _text(said: LogRecord) -> str:
+    """Return what was *said* on one line; what is no message of Terraform's stays as it is."""
+    return visible(said.message if said.type is EventType.RAW else one_line(said.message))
 
 
 def _lines(

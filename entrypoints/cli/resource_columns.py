@@ -72,6 +72,9 @@ RESOURCE_COLUMNS: Final = (
     Column[ResourceRow](
         "credential_id", lambda row: row.overview.resource.credential_id, in_table=False
     ),
+    Column[ResourceRow](
+        "sub_account_id", lambda row: row.overview.resource.sub_account_id, in_table=False
+    ),
     Column[ResourceRow]("run_id", lambda row: _of_run(row, "id"), in_table=False),
     Column[ResourceRow]("action", lambda row: _of_run(row, "action"), in_table=False),
     Column[ResourceRow]("run_status", lambda row: _of_run(row, "status")),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 import typer
 
 from domain.inventory import Json
-from entrypoints.cli.render import Column, Format, print_json, show_listing
+from entrypoints.cli.render import Column, Format, moment, print_json, show_listing
 from entrypoints.cli.resource_columns import (
     OBJECT_COLUMNS,
     RESOURCE_COLUMNS,
@@ -17,6 +17,7 @@ from entrypoints.cli.story import write_sheet
 
 if TYPE_CHECKING:
     from application.use_cases.show_resource import ResourceStory
+    from domain.leases import Holding
 
 Row = TypeVar("Row")
 
@@ -24,8 +25,8 @@ Row = TypeVar("Row")
 def show_resource_story(story: "ResourceStory", form: Format) -> None:
     """Write everything known of one resource.
 
-    JSON is the resource's object with `spec`, `outputs`, `sensitive_outputs`, `objects` and
-    `runs`; CSV has the resource only.
+    JSON is the resource's object with `worked_on_by`, `spec`, `outputs`, `sensitive_outputs`,
+    `objects` and `runs`; CSV has the resource only.
     """
     row = ResourceRow(overview=story.overview)
     match form:
@@ -40,6 +41,7 @@ def show_resource_story(story: "ResourceStory", form: Format) -> None:
 def _document(story: "ResourceStory", row: ResourceRow) -> dict[str, Json]:
     return {
         **_record(row, RESOURCE_COLUMNS),
+        "worked_on_by": _worker(story.worked_on_by),
         "spec": dict(story.overview.resource.spec),
         "outputs": dict(story.output.outputs),
         "sensitive_outputs": None if story.sensitive is None else dict(story.sensitive),
@@ -52,8 +54,15 @@ def _record(row: Row, columns: Sequence[Column[Row]]) -> dict[str, Json]:
     return {column.name: column.value(row) for column in columns}
 
 
+def _worker(holding: "Holding | None") -> Json:
+    return {"holder": holding.holder, "until": moment(holding.until)} if holding else None
+
+
 def _write(story: "ResourceStory", row: ResourceRow) -> None:
-    write_sheet(_record(row, [column for column in RESOURCE_COLUMNS if column.name != "drift"]))
+    sheet = _record(row, [column for column in RESOURCE_COLUMNS if column.name != "drift"])
+    if worker := story.worked_on_by:
+        sheet["worked_on_by"] = f"{worker.holder}, until {moment(worker.until)} or longer"
+    write_sheet(sheet)
     _write_part("What was asked for", story.overview.resource.spec)
     _write_part("Outputs", story.output.outputs)
     _write_part("Sensitive outputs", story.sensitive or {})

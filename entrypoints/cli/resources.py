@@ -1,7 +1,8 @@
 """`multicloud resources`: what was asked for, and whether the cloud still has it so."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from enum import Enum, auto
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -40,6 +41,15 @@ _StatusOption = Annotated[
     list[ResourceStatus] | None,
     typer.Option("--status", help="May be repeated. Default: all but destroyed."),
 ]
+_EverythingOption = Annotated[bool, typer.Option("--all", help="Destroyed ones too.")]
+_DriftOption = Annotated[
+    bool, typer.Option("--drift", help="Only what differs from what was asked for, or is gone.")
+]
+_MissingOption = Annotated[bool, typer.Option("--missing", help="Only what is gone.")]
+_ConfirmOption = Annotated[
+    bool,
+    typer.Option("--confirm", help="Have Terraform compare each with the cloud; be patient."),
+]
 
 
 @app.callback(invoke_without_command=True)
@@ -51,15 +61,10 @@ def resources(
     provider: ProviderOption = None,
     kind: KindOption = None,
     status: _StatusOption = None,
-    everything: Annotated[bool, typer.Option("--all", help="Destroyed ones too.")] = False,
-    drift: Annotated[
-        bool, typer.Option("--drift", help="Only what differs from what was asked for, or is gone.")
-    ] = False,
-    missing: Annotated[bool, typer.Option("--missing", help="Only what is gone.")] = False,
-    confirm: Annotated[
-        bool,
-        typer.Option("--confirm", help="Have Terraform compare each with the cloud; be patient."),
-    ] = False,
+    everything: _EverythingOption = False,
+    drift: _DriftOption = False,
+    missing: _MissingOption = False,
+    confirm: _ConfirmOption = False,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """List what was asked for, by id, beside what the last sync saw of it.
@@ -69,25 +74,19 @@ def resources(
     """
     if context.invoked_subcommand is not None:
         return
-    chosen = ResourceFilter(
-        provider=provider, kind=kind, statuses=_statuses(status, everything=everything)
-    )
-    fits = _gone if missing else _drifted if drift else _any
+    statuses = _statuses(status, everything=everything)
+    view = _View.GONE if missing else _View.DRIFTED if drift else _View.EVERYTHING
     with opened() as service:
-        chosen = replace(
-            chosen,
+        chosen = ResourceFilter(
             user_id=user_called(service, user),
             credential_id=credential_called(service, credential, user=user),
+            provider=provider,
+            kind=kind,
+            statuses=statuses,
         )
-        found = filter(fits, service.list_resources()(chosen))
-        nothing = _NOTHING if chosen == ResourceFilter() else _NOTHING_FITS
-        if drift or missing:
-            nothing = _NOTHING_DRIFTED
-        if confirm:
-            _show_confirmed(service, found, form, nothing=nothing)
-        else:
-            rows = (ResourceRow(overview=overview) for overview in found)
-            show_listing(rows, RESOURCE_COLUMNS, form, nothing=nothing)
+        found = filter(view.shows, service.list_resources()(chosen))
+        show = partial(_show_confirmed, service) if confirm else _show_seen
+        show(found, form, nothing=view.nothing(chosen))
 
 
 @app.command()
@@ -119,16 +118,34 @@ def _statuses(
     return frozenset(chosen) if chosen else ResourceFilter().statuses
 
 
-def _any(_overview: "ResourceOverview") -> bool:
-    return True
+class _View(Enum):
+    """How much of what was found is shown."""
+
+    EVERYTHING = auto()
+    DRIFTED = auto()
+    GONE = auto()
+
+    def shows(self, overview: "ResourceOverview") -> bool:
+        """Tell whether *overview* is to be shown."""
+        gone = overview.presence == _MISSING
+        match self:
+            case _View.EVERYTHING:
+                return True
+            case _View.DRIFTED:
+                return bool(overview.drift) or gone
+            case _View.GONE:
+                return gone
+
+    def nothing(self, chosen: ResourceFilter) -> str:
+        """Return what is said where nothing that was *chosen* is to be shown."""
+        if self is not _View.EVERYTHING:
+            return _NOTHING_DRIFTED
+        return _NOTHING if chosen == ResourceFilter() else _NOTHING_FITS
 
 
-def _gone(overview: "ResourceOverview") -> bool:
-    return overview.presence == _MISSING
-
-
-def _drifted(overview: "ResourceOverview") -> bool:
-    return bool(overview.drift) or _gone(overview)
+def _show_seen(found: Iterable["ResourceOverview"], form: Format, *, nothing: str) -> None:
+    rows = (ResourceRow(overview=overview) for overview in found)
+    show_listing(rows, RESOURCE_COLUMNS, form, nothing=nothing)
 
 
 def _show_confirmed(

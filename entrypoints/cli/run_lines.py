@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from domain.provisioning import Run, RunId, RunStatus
+from domain.sentences import one_line
 from domain.terraform import Address, ChangeAction, EventType, LogLevel, LogRecord
 
 RUN_WORDS: Final[Mapping[RunStatus, str]] = {
@@ -63,5 +64,5 @@ def has_ended(record: LogRecord) -> bool:
 def complaint(record: LogRecord) -> str | None:
     """Return the error that Terraform tells of; None if it tells of none."""
     if record.type is EventType.DIAGNOSTIC and record.level is LogLevel.ERROR:
-        return " ".join(record.message.split())
+        return one_line(record.message)
     return None

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from domain.inventory import Json
 from entrypoints.cli.children import Child, running
 from entrypoints.cli.failures import CommandFailed
 from entrypoints.cli.render import Format, print_json
@@ -65,13 +66,11 @@ def sandbox(
     accepts them only where MULTICLOUD_ALLOW_CUSTOM_ENDPOINTS=true.
     """
     with sandbox_process(port) as child, _folder() as folder:
-        clouds = SandboxClouds.announced(child)
+        way_in = _WayIn.prepared(SandboxClouds.announced(child), folder)
         if form is Format.JSON:
-            print_json(
-                {"endpoints": dict(clouds.endpoints), "credentials": dict(clouds.credentials)}
-            )
+            print_json(way_in.document())
         else:
-            typer.echo(_instructions(clouds, folder))
+            typer.echo(way_in.instructions())
         try:
             child.wait()
         except KeyboardInterrupt:
@@ -131,18 +130,53 @@ def _folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _instructions(clouds: SandboxClouds, folder: Path) -> str:
-    """Write credentials and Terraform's providers into *folder*, and return what to type."""
-    commands = []
-    for cloud, document in clouds.credentials.items():
-        file = folder / f"{cloud}.json"
-        file.write_text(json.dumps(document, indent=2), encoding="utf-8")
-        commands.append(_ADD.format(cloud=cloud, file=file))
-    write_provider_mirror(folder / "providers")
-    reached = "".join(f"  {cloud:<6} {url}\n" for cloud, url in clouds.endpoints.items())
-    return _INSTRUCTIONS.format(
-        reached=reached, commands="".join(commands), mirror=folder / "providers"
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _WayIn:
+    """All that somebody needs to reach the clouds and to build in them."""
+
+    clouds: SandboxClouds
+    files: Mapping[str, Path]
+    """The documents that open the clouds, as `multicloud credentials add` takes them."""
+    mirror: Path
+    """Holds Terraform's providers."""
+
+    @classmethod
+    def prepared(cls, clouds: SandboxClouds, folder: Path) -> "_WayIn":
+        """Write credentials and Terraform's providers into *folder*, and return where they are.
+
+        Raises:
+            CommandFailed: the providers cannot be written.
+        """
+        files = {cloud: folder / f"{cloud}.json" for cloud in clouds.credentials}
+        for cloud, file in files.items():
+            document = clouds.credentials[cloud]
+            file.write_text(json.dumps(document, indent=2), encoding="utf-8")
+        write_provider_mirror(folder / "providers")
+        return cls(clouds=clouds, files=files, mirror=folder / "providers")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What every process must have in its environment that is to reach the clouds."""
+        return {
+            "MULTICLOUD_ALLOW_CUSTOM_ENDPOINTS": "true",
+            "MULTICLOUD_TERRAFORM_MIRROR": str(self.mirror),
+        }
+
+    def document(self) -> dict[str, Json]:
+        """Return all of it for a program."""
+        return {
+            "endpoints": dict(self.clouds.endpoints),
+            "credentials": dict(self.clouds.credentials),
+            "credential_files": {cloud: str(file) for cloud, file in self.files.items()},
+            "environment": dict(self.environment),
+        }
+
+    def instructions(self) -> str:
+        """Return all of it for a person: what to type."""
+        reached = "".join(f"  {cloud:<6} {url}\n" for cloud, url in self.clouds.endpoints.items())
+        exports = "".join(f"  export {name}={value}\n" for name, value in self.environment.items())
+        adding = "".join(_ADD.format(cloud=cloud, file=file) for cloud, file in self.files.items())
+        return _INSTRUCTIONS.format(reached=reached, exports=exports, adding=adding)
 
 
 _ADD: Final = """\
@@ -154,10 +188,8 @@ _INSTRUCTIONS: Final = """The sandbox is up; Ctrl-C stops it.
 {reached}
 AWS accepts any key; the others know theirs. In another terminal:
 
-  export MULTICLOUD_ALLOW_CUSTOM_ENDPOINTS=true
-  export MULTICLOUD_TERRAFORM_MIRROR={mirror}
-  multicloud users add you@example.org
-{commands}  multicloud sync
+{exports}  multicloud users add you@example.org
+{adding}  multicloud sync
   multicloud costs --refresh
 
 Every process that is to reach the sandbox needs these variables: set them in each terminal, and

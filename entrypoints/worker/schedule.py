@@ -22,6 +22,9 @@ def beat_schedule() -> dict[str, dict[str, object]]:
         "find runs that nobody works on": _entry(
             TaskName.RECOVER_RUNS, timedelta(minutes=1), expires=timedelta(seconds=50)
         ),
+        "tidy up where Terraform worked": _entry(
+            TaskName.TIDY_WORKSPACES, timedelta(hours=1), expires=timedelta(minutes=50)
+        ),
         "check the health of providers": _entry(
             TaskName.UPDATE_PROVIDER_HEALTH, timedelta(minutes=5), expires=timedelta(minutes=4)
         ),

@@ -1,11 +1,13 @@
 """What every store of resources promises."""
 
+from dataclasses import replace
+
 import pytest
 
 from application.ports.errors import Conflict, NotFound
 from application.ports.provisioning import ResourceFilter, TerraformOutput
 from application.ports.unit_of_work import OpenUnitOfWork
-from domain.accounts import CredentialId, Provider, SealedSecret, UserId
+from domain.accounts import CredentialId, Provider, SealedSecret, SubAccountId, UserId
 from domain.inventory import Json, ResourceKind
 from domain.provisioning import Resource, ResourceId, ResourceStatus
 from tests.contract.provisioning_builders import NO_RESOURCE, add_resource, become
@@ -30,6 +32,7 @@ class ResourcesRepositoryContract:
         assert (resource.kind, resource.name) == (ResourceKind.AWS_EC2_INSTANCE, "web")
         assert (resource.status, resource.spec) == (ResourceStatus.PENDING, spec)
         assert (resource.created_at, resource.updated_at) == (NOW, NOW)
+        assert resource.sub_account_id is None
         with units() as work:
             assert work.resources.get(resource.id) == resource
             assert work.resources.get(resource.id, for_update=True) == resource
@@ -80,6 +83,19 @@ class ResourcesRepositoryContract:
                     at=NOW,
                 )
 
+    def test_where_it_is_built_is_kept_whatever_becomes_of_it(self, units: OpenUnitOfWork) -> None:
+        asked = add_resource(units, add_credential(units))
+        for place in (SubAccountId("there"), SubAccountId("here")):
+            with units() as work:
+                work.resources.bind(asked.id, place)
+                work.commit()
+            with units() as work:
+                assert work.resources.get(asked.id) == replace(asked, sub_account_id=place)
+        become(units, asked, ResourceStatus.PROVISIONING)
+        with units() as work:
+            [kept] = work.resources.page(EVERYTHING, after=None, limit=2)
+        assert (kept.sub_account_id, kept.status) == ("here", ResourceStatus.PROVISIONING)
+
     def test_only_its_status_ever_moves(self, units: OpenUnitOfWork) -> None:
         asked = add_resource(units, add_credential(units), spec={"a": 1})
         moved = become(units, asked, ResourceStatus.PROVISIONING, ResourceStatus.ACTIVE)
@@ -105,6 +121,7 @@ class ResourcesRepositoryContract:
             for ask in (
                 lambda: resources.get(NO_RESOURCE),
                 lambda: resources.save(ghost),
+                lambda: resources.bind(NO_RESOURCE, SubAccountId("here")),
                 lambda: resources.output(NO_RESOURCE),
                 lambda: resources.sensitive_outputs(NO_RESOURCE),
                 lambda: resources.save_output(NO_RESOURCE, nothing, sensitive=None),

@@ -15,6 +15,7 @@ from application.ports.terraform import (
     Workspace,
     Workspaces,
 )
+from domain.accounts import SubAccountId
 from domain.inventory import ResourceKind
 from domain.provisioning import ResourceId, RunId
 from domain.terraform import (
@@ -32,7 +33,7 @@ from domain.terraform_state import read_state
 
 RUN = RunId(7)
 THING = Address("terraform_data.this")
-NO_KEYS = ProviderEnvironment(variables={})
+NO_KEYS = ProviderEnvironment(sub_account_id=SubAccountId("111122223333"), variables={})
 PATIENCE: Final = 60.0
 
 LetItLast: TypeAlias = Callable[[Workspace], None]
@@ -233,7 +234,9 @@ class TerraformWorkspaceContract:
         process.kill()
         assert process.outcome() == Ended(exit_code=UNCHANGED)
 
-    def test_the_plan_can_be_looked_at_until_it_is_discarded(self, workspace: Workspace) -> None:
+    def test_the_plan_can_be_looked_at_until_the_workspace_is_tidied(
+        self, workspace: Workspace
+    ) -> None:
         with pytest.raises(NotFound):
             workspace.plan_document(NO_KEYS)
         finish(workspace, 1, Command.INIT)
@@ -241,8 +244,8 @@ class TerraformWorkspaceContract:
         planned = workspace.plan_document(NO_KEYS)["resource_changes"]
         assert isinstance(planned, list) and isinstance(planned[0], dict)
         assert planned[0]["address"] == THING
-        workspace.discard_plan()
-        workspace.discard_plan()
+        workspace.tidy(keep_state=True)
+        workspace.tidy(keep_state=True)
         with pytest.raises(NotFound):
             workspace.plan_document(NO_KEYS)
 

@@ -14,6 +14,7 @@ from domain.accounts import (
     CredentialName,
     Provider,
     SealedSecret,
+    SubAccountId,
     UserId,
 )
 from domain.inventory import (
@@ -144,10 +145,14 @@ def test_a_credential_opens_the_cloud_it_was_connected_to_and_no_other() -> None
 
 def test_terraform_gets_what_the_script_says_and_nothing_otherwise() -> None:
     clouds = FakeClouds({CredentialId(1): FakeCloud(), CredentialId(2): FakeCloud()})
-    environment = ProviderEnvironment(variables={"AWS_ACCESS_KEY_ID": "some"})
+    environment = ProviderEnvironment(
+        sub_account_id=SubAccountId("444455556666"), variables={"AWS_ACCESS_KEY_ID": "some"}
+    )
     clouds.equip(CredentialId(1), environment)
     assert clouds.provider_environment(a_credential(1), SealedSecret(b"x")) == environment
-    assert clouds.provider_environment(a_credential(2), SealedSecret(b"x")).variables == {}
+    bare = clouds.provider_environment(a_credential(2), SealedSecret(b"x"))
+    assert bare.sub_account_id == str(FakeCloud().account)
+    assert bare.variables == {}
     clouds.equip(CredentialId(1), AccessDenied("The role is refused."))
     with pytest.raises(AccessDenied, match="The role is refused"):
         clouds.provider_environment(a_credential(1), SealedSecret(b"x"))

@@ -1,12 +1,15 @@
+from dataclasses import replace
+
 import pytest
 
 from adapters.fakes.terraform import Course, FakeWorkspace, FakeWorkspaces
 from adapters.fakes.terraform_world import World
 from application.ports.errors import Unavailable
-from application.ports.terraform import Ended, ProviderEnvironment, TerraformCommand, Unended
+from application.ports.terraform import Ended, TerraformCommand, Unended
 from domain.provisioning import ResourceId
 from domain.terraform import FAILED, Address, Command, EventType
 from tests.contract.terraform_fencing_contract import TerraformFencingContract
+from tests.contract.terraform_tidying_contract import TerraformTidyingContract
 from tests.contract.terraform_workspace_contract import (
     NO_KEYS,
     THING,
@@ -25,7 +28,9 @@ from tests.contract.terraform_workspace_contract import (
 OTHER = Address('aws_subnet.this["10.0.1.0/24"]')
 
 
-class TestFakeTerraformWorkspace(TerraformWorkspaceContract, TerraformFencingContract):
+class TestFakeTerraformWorkspace(
+    TerraformWorkspaceContract, TerraformFencingContract, TerraformTidyingContract
+):
     @pytest.fixture
     def workspaces(self) -> FakeWorkspaces:
         return FakeWorkspaces()
@@ -123,7 +128,7 @@ def test_a_full_disk_stops_it_as_often_as_it_was_told(fake: FakeWorkspace) -> No
 
 
 def test_it_tells_with_which_keys_it_was_run(fake: FakeWorkspace) -> None:
-    keys = ProviderEnvironment(variables={"AWS_SECRET_ACCESS_KEY": "hush"})
+    keys = replace(NO_KEYS, variables={"AWS_SECRET_ACCESS_KEY": "hush"})
     fake.start(step(1), TerraformCommand(command=Command.INIT), keys)
     assert fake.configured is not None
     assert fake.configured.environment == keys

@@ -6,6 +6,7 @@ import pytest
 from adapters.terraform.workspaces import SubprocessWorkspaces
 from application.ports.terraform import Workspace
 from tests.contract.terraform_fencing_contract import TerraformFencingContract
+from tests.contract.terraform_tidying_contract import TerraformTidyingContract
 from tests.contract.terraform_workspace_contract import (
     LetItLast,
     TerraformWorkspaceContract,
@@ -15,7 +16,9 @@ from tests.contract.terraform_workspace_contract import (
 from tests.integration.terraform.runners import no_process_left, until_runs, workspaces_in
 
 
-class TestSubprocessWorkspace(TerraformWorkspaceContract, TerraformFencingContract):
+class TestSubprocessWorkspace(
+    TerraformWorkspaceContract, TerraformFencingContract, TerraformTidyingContract
+):
     @pytest.fixture
     def workspaces(self, tmp_path: Path) -> Iterator[SubprocessWorkspaces]:
         yield workspaces_in(tmp_path)

@@ -14,6 +14,7 @@ from tests.contract.cost_sums_contract import CostOfResourcesContract, CostSumsC
 from tests.contract.history_repository_contract import HistoryRepositoryContract
 from tests.contract.inventory_listing_contract import InventoryListingContract
 from tests.contract.inventory_repository_contract import InventoryRepositoryContract
+from tests.contract.lease_holders_contract import LeaseHoldersContract
 from tests.contract.leases_repository_contract import LeasesRepositoryContract
 from tests.contract.ledgers_repository_contract import (
     ArchiveContract,
@@ -120,6 +121,7 @@ class UnitOfWorkContract(
     HealthRepositoryContract,
     ManyAtOnceContract,
     LeasesRepositoryContract,
+    LeaseHoldersContract,
     ArchiveContract,
     CostWritingContract,
     CostCoverageContract,

@@ -58,6 +58,7 @@ resources = Table(
     moment("created_at"),
     moment("updated_at"),
     Column("sensitive_outputs", LargeBinary),
+    text("sub_account_id", required=False),
     # whoever forgot the key or the user would forget what goes on costing money
     owned_by_credential(ondelete="RESTRICT"),
     UniqueConstraint("id", "user_id"),

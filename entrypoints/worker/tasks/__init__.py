@@ -21,6 +21,7 @@ TASKS: Final[Mapping[TaskName, Callable[..., Outcome]]] = MappingProxyType(
         TaskName.CLEAN_UP_OLD_LOGS: sync_tasks.clean_up_old_logs,
         TaskName.PROVISION_RESOURCE: terraform_tasks.provision_resource,
         TaskName.DESTROY_RESOURCE: terraform_tasks.destroy_resource,
+        TaskName.TIDY_WORKSPACES: terraform_tasks.tidy_workspaces,
         TaskName.RECOVER_RUNS: maintenance_tasks.recover_runs,
     }
 )

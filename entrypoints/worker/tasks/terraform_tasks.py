@@ -44,6 +44,11 @@ def destroy_resource(container: "Container", resource_id: int) -> Outcome:
     return _outcome(lambda: container.destroy_resource()(request), resource_id)
 
 
+def tidy_workspaces(container: "Container") -> Outcome:
+    """Remove what runs that ended have left where Terraform worked."""
+    return container.tidy_workspaces()().as_dict()
+
+
 def _outcome(work: Callable[[], "RunReport"], resource_id: int) -> Outcome:
     """Return what *work* reports; after its time the lease is given back and Terraform goes on."""
     try:

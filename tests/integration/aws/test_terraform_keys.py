@@ -44,12 +44,14 @@ def account_opened_by(made: ProviderEnvironment, patch: pytest.MonkeyPatch) -> s
     return str(sts.get_caller_identity()["Account"])
 
 
-def test_the_credentials_own_keys_are_handed_out_unasked(
+def test_the_credentials_own_keys_are_handed_out_once_aws_said_whose_they_are(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = len(rig.line.requests)
     made = environment(rig)
-    assert len(rig.line.requests) == before
+    asked = [each.operation for each in rig.line.requests[before:]]
+    assert asked == ["GetCallerIdentity"]
+    assert made.sub_account_id == ACCOUNT
     assert made.variables == {
         "AWS_ACCESS_KEY_ID": KEY_ID,
         "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
@@ -72,6 +74,7 @@ def test_a_role_is_taken_on_and_its_keys_are_handed_out_and_told_to_the_logs(
         "AWS_ENDPOINT_URL",
     }
     assert made.variables["AWS_ACCESS_KEY_ID"].startswith("ASIA")
+    assert made.sub_account_id == "222222222222"
     assert learned == [
         made.variables["AWS_SECRET_ACCESS_KEY"],
         made.variables["AWS_SESSION_TOKEN"],

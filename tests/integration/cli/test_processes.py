@@ -1,9 +1,12 @@
 """The command as a real process: signals, exit codes, and what is left behind."""
 
+import json
 import signal
 import subprocess
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import takewhile
+from pathlib import Path
 from threading import Event, Thread
 
 import pytest
@@ -60,6 +63,7 @@ def test_the_sandbox_stops_at_ctrl_c_and_a_taken_port_is_a_sentence() -> None:
         said_by(first, "azure  https")
         said_by(first, "gcp    http")
         said_by(first, "export MULTICLOUD_ALLOW_CUSTOM_ENDPOINTS=true")
+        said_by(first, "export MULTICLOUD_TERRAFORM_MIRROR=/")
         said_by(first, "multicloud users add")
         said_by(first, "before `multicloud up`")
         with running("sandbox", "--port", port) as second:
@@ -69,6 +73,21 @@ def test_the_sandbox_stops_at_ctrl_c_and_a_taken_port_is_a_sentence() -> None:
             assert "Traceback" not in errors
         first.send_signal(signal.SIGINT)
         assert first.wait(30) == 0
+
+
+def test_the_sandbox_tells_programs_all_that_it_tells_people() -> None:
+    with running("sandbox", "--format", "json") as process:
+        assert process.stdout
+        told = json.loads("".join(takewhile(lambda line: line != "}\n", process.stdout)) + "}")
+        mirror = Path(told["environment"]["MULTICLOUD_TERRAFORM_MIRROR"])
+        assert sorted(told["endpoints"]) == ["aws", "azure", "gcp"]
+        assert told["environment"]["MULTICLOUD_ALLOW_CUSTOM_ENDPOINTS"] == "true"
+        assert list(mirror.glob("registry.terraform.io/hashicorp/*/")) != []
+        for cloud, file in told["credential_files"].items():
+            assert json.loads(Path(file).read_text()) == told["credentials"][cloud]
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+    assert not mirror.exists()
 
 
 def test_an_interrupted_sync_ends_at_once_although_the_cloud_does_not_answer(

@@ -158,16 +158,18 @@ def test_the_log_of_a_run_is_shown_line_by_line(ada: Shell) -> None:
         assert run is not None
         step = begin_step(open_unit, run)
         with open_unit() as work:
-            work.run_log.write(step.id, [a_line(0, message="one"), a_line(1, message="\x1b[2Jtwo")])
+            texts = ["one", "\x1b[2Jtwo", "no\n\n  more"]
+            work.run_log.write(step.id, [a_line(i, message=text) for i, text in enumerate(texts)])
             ended = run.moved_to(RunStatus.CANCELED, at=datetime.now(UTC))
             work.runs.save(ended)
             work.commit()
-    (first, second) = ada.done("logs", str(number), "--format", "json").json()
+    (first, second, _) = ada.done("logs", str(number), "--format", "json").json()
     assert (first["message"], first["offset"], second["offset"]) == ("one", 0, 10)
     followed = ada.done("logs", str(number), "--follow", "--format", "json").out.splitlines()
-    assert [json.loads(line)["message"] for line in followed] == ["one", "\x1b[2Jtwo"]
+    assert [json.loads(line)["message"] for line in followed] == texts
     plain = ada.done("logs", str(number), "--run", str(run.id)).out.splitlines()
-    assert [line.split()[-1] for line in plain] == ["one", "\\x1b[2Jtwo"]
+    shown = [line.partition("info ")[2].strip() for line in plain]
+    assert shown == ["one", "\\x1b[2Jtwo", "no more"]
     assert "4711" in ada("logs", str(number), "--run", "4711").sentence
 
 

@@ -1,7 +1,7 @@
 """What was built, beside what the last sync saw of it."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
@@ -10,11 +10,13 @@ import pytest
 from adapters.persistence.engine import build_engine
 from adapters.persistence.unit_of_work import SqlUnitOfWork
 from adapters.secrets.box import FernetSecretBox
+from application.leasing import claim
 from application.ports.provisioning import TerraformOutput
 from application.ports.secret_box import SecretText
 from application.ports.unit_of_work import OpenUnitOfWork
 from domain.accounts import CredentialName, EmailAddress
 from domain.inventory import Json, ResourceKind
+from domain.leases import terraform_lease
 from domain.provisioning import Resource, ResourceId, ResourceStatus
 from tests.contract.provisioning_builders import (
     a_state,
@@ -136,6 +138,21 @@ def test_sensitive_outputs_are_shown_to_who_asks_for_them(
     assert "arn:aws:s3:::x" in hidden
     assert "canary" not in hidden
     assert "canary" in synced.done("resources", "show", str(ours.id), "--reveal").out
+
+
+def test_who_works_on_a_resource_is_shown_while_they_do(
+    synced: Shell, units: OpenUnitOfWork
+) -> None:
+    ours = built(units, LAKE)
+    show = ("resources", "show", str(ours.id))
+    assert synced.done(*show, "--format", "json").json()["worked_on_by"] is None
+    assert "worked_on_by" not in synced.done(*show).out
+    hour = timedelta(hours=1)
+    claim(units, terraform_lease(ours.id), holder="worker-7 on build-host", duration=hour)
+    worker = synced.done(*show, "--format", "json").json()["worked_on_by"]
+    assert worker["holder"] == "worker-7 on build-host"
+    assert timedelta(0) < datetime.fromisoformat(worker["until"]) - datetime.now(UTC) <= hour
+    assert f"worker-7 on build-host, until {worker['until']}" in synced.done(*show).out
 
 
 def test_a_cloud_that_terraform_cannot_ask_is_told_and_the_exit_code_is_1(

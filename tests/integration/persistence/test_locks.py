@@ -11,6 +11,7 @@ from application.ports.errors import Busy
 from application.ports.unit_of_work import OpenUnitOfWork
 from domain.accounts import CredentialId
 from domain.health import HealthCheck, ProviderHealth, Witness
+from tests.contract.lease_holders_contract import holding
 from tests.contract.leases_repository_contract import LONG, WORK, claim
 from tests.contract.store_builders import NOW, add_credential
 
@@ -28,6 +29,17 @@ def test_a_claim_does_not_wait_for_whoever_writes_under_an_expired_lease(
         with pytest.raises(Busy):
             claim(units, "impatient")
         assert time.monotonic() - began < 2
+
+
+def test_who_holds_a_lease_is_told_while_they_write_under_it(units: OpenUnitOfWork) -> None:
+    lease = claim(units, "writer")
+    with units() as writer:
+        writer.leases.renew(lease, duration=LONG)
+        began = time.monotonic()
+        held = holding(units)
+        assert time.monotonic() - began < 2
+    assert held is not None
+    assert held.holder == "writer"
 
 
 def test_a_claim_is_made_by_the_clock_of_the_server_even_late_in_a_transaction(

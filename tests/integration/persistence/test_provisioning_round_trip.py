@@ -1,6 +1,7 @@
 """Whatever Terraform may say, and people may ask for, comes back as it was."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from application.ports.provisioning import ManagedObject, StoredState, TerraformOutput
 from application.ports.unit_of_work import OpenUnitOfWork
-from domain.accounts import SealedSecret
+from domain.accounts import SealedSecret, SubAccountId
 from domain.inventory import ExternalId, ResourceKind
 from domain.provisioning import Leak, RunStatus
 from domain.terraform import Address, ChangeAction, EventType, LogLevel, LogRecord
@@ -71,10 +72,16 @@ _numbers = count()
 
 
 @on_one_database
-@given(spec=specs, output=outputs, sealed=st.none() | st.binary(max_size=50).map(SealedSecret))
+@given(
+    spec=specs,
+    place=any_text.map(SubAccountId),
+    output=outputs,
+    sealed=st.none() | st.binary(max_size=50).map(SealedSecret),
+)
 def test_every_resource_comes_back_with_what_its_last_run_left(
     units: OpenUnitOfWork,
     spec: Mapping[str, Any],
+    place: SubAccountId,
     output: TerraformOutput,
     sealed: SealedSecret | None,
 ) -> None:
@@ -82,6 +89,8 @@ def test_every_resource_comes_back_with_what_its_last_run_left(
     resource = add_resource(units, owner, spec=spec)
     with units() as work:
         work.resources.save_output(resource.id, output, sensitive=sealed)
+        work.resources.bind(resource.id, place)
+        assert work.resources.get(resource.id) == replace(resource, sub_account_id=place)
         assert work.resources.get(resource.id).spec == spec
         assert work.resources.output(resource.id) == output
         assert work.resources.sensitive_outputs(resource.id) == sealed

@@ -100,6 +100,7 @@ def test_a_provider_that_cannot_be_had_is_told_and_having_it_helps(
         resource_id = site.request(VPC)
         site.go_on(RunAction.PROVISION, resource_id)
         failed(site, resource_id, "hashicorp/aws")
+        failed(site, resource_id, "MULTICLOUD_TERRAFORM_MIRROR")
         assert "hashicorp/aws" in site.said(resource_id)
         write_mirror(mirror)
         retried(site, resource_id)

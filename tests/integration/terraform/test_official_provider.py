@@ -3,17 +3,19 @@
 import os
 import signal
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from application.ports.terraform import Ended, ProviderEnvironment, TerraformCommand
+from application.ports.terraform import Ended, TerraformCommand
 from application.use_cases.confirm_drift import ConfirmDriftRequest
 from application.use_cases.request_destruction import RequestDestructionRequest
 from domain.provisioning import ResourceId, ResourceStatus, RunAction, RunId
 from domain.terraform import UNCHANGED, Command, StepId
 from entrypoints.sandbox.aws.clients import client
+from tests.contract.terraform_workspace_contract import NO_KEYS
 from tests.integration.terraform.lone_workers import MODULES
 from tests.integration.terraform.official_provider import (
     NotToBeHad,
@@ -82,7 +84,7 @@ def nothing_to_do(site: Site, resource_id: ResourceId) -> bool:
     process = workspace.start(
         StepId(run_id=RunId(0), number=1),
         TerraformCommand(command=Command.PLAN),
-        ProviderEnvironment(variables=aws_environment(site.endpoint)),
+        replace(NO_KEYS, variables=aws_environment(site.endpoint)),
     )
     assert process.wait(60)
     return process.outcome() == Ended(exit_code=UNCHANGED)

@@ -14,6 +14,7 @@ from adapters.terraform.program import InstalledTerraform
 from adapters.terraform.workspace import SubprocessWorkspace
 from application.ports.errors import TimedOut, Unavailable
 from application.ports.terraform import Ended, ProviderEnvironment, TerraformCommand
+from domain.accounts import SubAccountId
 from domain.inventory import ResourceKind
 from domain.provisioning import ResourceId
 from domain.terraform import Command, EventType
@@ -40,7 +41,9 @@ from tests.integration.terraform.runners import (
 DONE = [Ended(exit_code=0), Ended(exit_code=2), Ended(exit_code=0)]
 SECRET = "hush-hush-7f3a"
 KEYS = ProviderEnvironment(
-    variables={"AWS_SECRET_ACCESS_KEY": SECRET}, files={"SSL_CERT_FILE": "-----A CERTIFICATE\n"}
+    sub_account_id=SubAccountId("111122223333"),
+    variables={"AWS_SECRET_ACCESS_KEY": SECRET},
+    files={"SSL_CERT_FILE": "-----A CERTIFICATE\n"},
 )
 
 

@@ -1,6 +1,7 @@
 """The service's own modules through the runner, with providers that it did not start itself."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ from domain.terraform import (
 )
 from domain.terraform_state import read_state
 from tests.contract.terraform_workspace_contract import (
+    NO_KEYS,
     PATIENCE,
     changes,
     everything,
@@ -52,7 +54,7 @@ NETWORK: dict[str, Json] = {
 
 @pytest.fixture
 def keys(installed_rig: ProviderRig) -> ProviderEnvironment:
-    return ProviderEnvironment(variables=installed_rig.environment)
+    return replace(NO_KEYS, variables=installed_rig.environment)
 
 
 @pytest.fixture
@@ -117,7 +119,7 @@ def test_a_provider_that_cannot_be_had_is_told_as_such(tmp_path: Path) -> None:
     mirror.mkdir()
     workspace = workspaces_in(tmp_path, mirror=mirror).of(ResourceId(12))
     workspace.configure(ResourceKind.AWS_VPC, NETWORK, lock_file=None)
-    process = start(workspace, ProviderEnvironment(variables={}), 1, Command.INIT)
+    process = start(workspace, NO_KEYS, 1, Command.INIT)
     assert process.wait(PATIENCE)
     assert process.outcome() == Ended(exit_code=FAILED)
     said = [each.message for each in everything(process) if each.type is EventType.DIAGNOSTIC]

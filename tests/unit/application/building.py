@@ -25,6 +25,7 @@ from application.use_cases.retry_resource import RetryResource, RetryResourceReq
 from domain.accounts import Credential
 from domain.provisioning import Resource, ResourceId, Run
 from domain.terraform import Address, LogRecord
+from domain.terraform_state import read_state
 from tests.unit.application.world import World
 
 VPC = Address("aws_vpc.this")
@@ -137,6 +138,15 @@ class Building:
 
     def terraform(self, resource_id: ResourceId) -> TerraformWorld:
         return self.workspaces.of(resource_id).world
+
+    def known(self, resource_id: ResourceId) -> dict[Address, str]:
+        """What the newest state in the database knows; nothing if there is none."""
+        with self.world.unit_of_work() as work:
+            stored = work.states.latest(resource_id)
+        if stored is None:
+            return {}
+        state = read_state(self.secret_box.open(stored.sealed).reveal())
+        return {each.address: each.cloud_id for each in state.objects}
 
     def cloud(self, resource_id: ResourceId) -> list[Address]:
         """What exists of the resource in the order in which it was made, doubles twice."""

@@ -46,7 +46,7 @@ def test_what_the_cloud_named_itself_is_found_by_its_tags(building: Building) ->
     report = building.provision(resource_id)
     assert report.resource_status is ResourceStatus.ACTIVE
     assert sorted(building.cloud(resource_id)) == sorted(MODULE)
-    assert building.terraform(resource_id).known()[VPC] == "vpc-1"
+    assert building.known(resource_id)[VPC] == "vpc-1"
 
 
 def test_somebody_elses_object_of_the_same_name_is_left_alone(building: Building) -> None:
@@ -59,7 +59,7 @@ def test_somebody_elses_object_of_the_same_name_is_left_alone(building: Building
     run = building.run(resource_id)
     assert run.status is RunStatus.ERRORED
     assert run.error is not None and "already exists" in run.error
-    assert VPC not in terraform.known()
+    assert VPC not in building.known(resource_id)
 
 
 def test_an_object_of_another_installation_is_not_ours(building: Building) -> None:
@@ -70,7 +70,7 @@ def test_an_object_of_another_installation_is_not_ours(building: Building) -> No
     terraform.tags["shared-name"] = {RESOURCE_TAG: str(resource_id), INSTALLATION_TAG: "another"}
     building.provision(resource_id)
     assert building.run(resource_id).status is RunStatus.ERRORED
-    assert VPC not in terraform.known()
+    assert VPC not in building.known(resource_id)
 
 
 def test_two_objects_for_one_address_are_for_a_person_to_decide(building: Building) -> None:

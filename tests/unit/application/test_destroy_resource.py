@@ -112,7 +112,7 @@ def canceled_in_its_apply(building: Building, course: Course) -> tuple[ResourceI
 def test_a_canceled_run_ends_in_order_and_knows_what_it_made(building: Building) -> None:
     resource_id, process = canceled_in_its_apply(building, Course(pauses_after=1))
     assert process.interrupts == 1
-    assert building.terraform(resource_id).known().keys() == {VPC}
+    assert building.known(resource_id).keys() == {VPC}
     assert building.cloud(resource_id) == [VPC]
     assert building.run(resource_id).leaks == ()
 

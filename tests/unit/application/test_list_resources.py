@@ -30,7 +30,7 @@ def built(building: Building, cloud: FakeCloud, **tags: str) -> Resource:
     """A VPC that was built, and that the cloud lists with these tags."""
     requested = building.request(a_vpc(tags={"env": "prod"}))
     building.provision(requested.resource.id)
-    cloud_id = building.terraform(requested.resource.id).known()[VPC]
+    cloud_id = building.known(requested.resource.id)[VPC]
     seen = a_resource(
         cloud_id,
         tags={"Name": "shop", "env": "prod"} | tags,
@@ -117,7 +117,7 @@ def test_each_item_of_the_inventory_says_who_answers_for_it(
         item.resource.external_id: (item.management, item.resource_id)
         for item in building.world.items_of(building.credential)
     }
-    cloud_id = building.terraform(resource.id).known()[VPC]
+    cloud_id = building.known(resource.id)[VPC]
     assert found == {
         cloud_id: (Management.MANAGED, resource.id),
         "vpc-lost": (Management.ORPHANED, None),

@@ -3,11 +3,13 @@
 from adapters.aws.secret import AwsSecret
 from adapters.aws.session import Keys
 from adapters.aws.terraform_environment import terraform_environment
+from domain.accounts import AccountId
 
 KEY_ID = "AKIATESTTESTTESTTEST"
 CANARY = "canary/of/a/secret/access/key/0123456789"
 TOKEN = "canary-of-a-session-token"
 OWN = Keys(access_key_id=KEY_ID, secret_access_key=CANARY)
+ACCOUNT = AccountId("111122223333")
 PASSING = Keys(access_key_id="ASIATESTTESTTESTTEST", secret_access_key=CANARY, session_token=TOKEN)
 
 
@@ -17,7 +19,7 @@ def a_secret(**fields: object) -> AwsSecret:
 
 
 def test_keys_are_all_that_a_plain_credential_gives() -> None:
-    environment = terraform_environment(a_secret(regions=["eu-west-1"]), OWN)
+    environment = terraform_environment(a_secret(regions=["eu-west-1"]), OWN, account=ACCOUNT)
     assert environment.variables == {
         "AWS_ACCESS_KEY_ID": KEY_ID,
         "AWS_SECRET_ACCESS_KEY": CANARY,
@@ -26,8 +28,13 @@ def test_keys_are_all_that_a_plain_credential_gives() -> None:
     assert environment.files == {}
 
 
+def test_what_is_built_with_keys_is_built_in_the_account_whose_they_are() -> None:
+    environment = terraform_environment(a_secret(), OWN, account=ACCOUNT)
+    assert environment.sub_account_id == "111122223333"
+
+
 def test_temporary_keys_come_with_their_token() -> None:
-    environment = terraform_environment(a_secret(), PASSING)
+    environment = terraform_environment(a_secret(), PASSING, account=ACCOUNT)
     assert environment.variables == {
         "AWS_ACCESS_KEY_ID": "ASIATESTTESTTESTTEST",
         "AWS_SECRET_ACCESS_KEY": CANARY,
@@ -37,7 +44,9 @@ def test_temporary_keys_come_with_their_token() -> None:
 
 
 def test_another_endpoint_comes_along() -> None:
-    environment = terraform_environment(a_secret(endpoint_url="http://127.0.0.1:5000"), OWN)
+    environment = terraform_environment(
+        a_secret(endpoint_url="http://127.0.0.1:5000"), OWN, account=ACCOUNT
+    )
     assert environment.variables == {
         "AWS_ACCESS_KEY_ID": KEY_ID,
         "AWS_SECRET_ACCESS_KEY": CANARY,
@@ -47,7 +56,7 @@ def test_another_endpoint_comes_along() -> None:
 
 
 def test_neither_keys_nor_the_environment_show_themselves() -> None:
-    shown = repr(PASSING) + repr(terraform_environment(a_secret(), PASSING))
+    shown = repr(PASSING) + repr(terraform_environment(a_secret(), PASSING, account=ACCOUNT))
     assert CANARY not in shown
     assert TOKEN not in shown
     assert "ASIA" not in shown

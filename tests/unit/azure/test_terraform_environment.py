@@ -37,6 +37,12 @@ def test_the_public_cloud_needs_no_more_than_who_and_where(where: dict[str, str]
     environment = terraform_environment(a_secret(**where))
     assert environment.variables == ALWAYS
     assert environment.files == {}
+    assert environment.sub_account_id == IDS["subscription_id"]
+
+
+def test_a_subscription_is_the_same_however_its_id_is_spelled() -> None:
+    spelled = a_secret(subscription_id=IDS["subscription_id"].upper())
+    assert terraform_environment(spelled).sub_account_id == IDS["subscription_id"]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,15 @@ from application.ports.clouds import SecretFormat
 from application.ports.errors import Rejected
 from application.ports.secret_box import SecretText
 from application.ports.terraform import ProviderEnvironment
-from domain.accounts import Credential, CredentialId, CredentialName, Provider, SealedSecret, UserId
+from domain.accounts import (
+    Credential,
+    CredentialId,
+    CredentialName,
+    Provider,
+    SealedSecret,
+    SubAccountId,
+    UserId,
+)
 from entrypoints.bootstrap.clouds import CloudsByProvider, FormatByProvider
 
 SEALED = SealedSecret(b"sealed")
@@ -39,7 +47,9 @@ def test_a_cloud_without_an_adapter_is_one_sentence_that_names_those_served() ->
 
 def test_what_terraform_needs_comes_from_the_adapter_of_the_provider() -> None:
     aws, owned = FakeClouds({CredentialId(1): FakeCloud()}), FakeOwnedObjects()
-    environment = ProviderEnvironment(variables={"AWS_ACCESS_KEY_ID": "some"})
+    environment = ProviderEnvironment(
+        sub_account_id=SubAccountId("111122223333"), variables={"AWS_ACCESS_KEY_ID": "some"}
+    )
     aws.equip(CredentialId(1), environment)
     aws.tag(CredentialId(1), owned)
     clouds = CloudsByProvider(adapters={Provider.AWS: aws})

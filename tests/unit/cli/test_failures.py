@@ -18,6 +18,7 @@ ERRORS: dict[str, BaseException] = {
     "domain": InvalidValue("provider", "nimbus", "it must be one of aws"),
     "settings": SettingsError("DATABASE_URL is not set."),
     "command": CommandFailed("There is nothing to do."),
+    "wrong": typer.BadParameter("Either this or that."),
     "interrupt": KeyboardInterrupt(),
     "defect": ZeroDivisionError("canary-in-the-mine"),
 }
@@ -28,7 +29,7 @@ def app() -> typer.Typer:
     app = typer.Typer(cls=OneSentenceGroup, pretty_exceptions_enable=False)
 
     @app.command()
-    def fail(how: str, form: str = typer.Option("table", "--format")) -> None:
+    def fail(how: str, form: str = typer.Option("table", "--format"), times: int = 1) -> None:
         raise ERRORS[how]
 
     @app.command()
@@ -72,6 +73,31 @@ def test_wrong_use_is_exit_code_2(app: typer.Typer) -> None:
     assert CliRunner().invoke(app, ["fail"]).exit_code == 2
     assert CliRunner().invoke(app, ["fail", "port", "--colour"]).exit_code == 2
     assert CliRunner().invoke(app, ["dance"]).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words", "command"),
+    [
+        (["fail"], "Missing argument 'how'.", "fail"),
+        (["fail", "port", "--colour"], "No such option: --colour.", "fail"),
+        (["fail", "port", "--times", "often"], "Invalid value for '--times':", "fail"),
+        (["fail", "wrong"], "Invalid value: Either this or that.", "fail"),
+        (["dance"], "No such command 'dance'.", ""),
+    ],
+)
+def test_where_json_was_asked_for_wrong_use_is_json_too(
+    app: typer.Typer, arguments: list[str], words: str, command: str
+) -> None:
+    result = CliRunner().invoke(app, [*arguments, "--format=json"], prog_name="multicloud")
+    error = json.loads(result.stderr)["error"]
+    assert (result.exit_code, result.stdout, error["type"]) == (2, "", "WrongUse")
+    assert error["message"].startswith(words)
+    assert error["message"].endswith(f"See {f'multicloud {command}'.strip()} --help.")
+
+
+def test_an_option_that_no_command_may_precede_is_wrong_use_in_json_too(app: typer.Typer) -> None:
+    result = CliRunner().invoke(app, ["--format", "json", "fail"])
+    assert json.loads(result.stderr)["error"]["type"] == "WrongUse"
 
 
 def test_a_defect_is_one_sentence_and_its_report_without_secrets_is_kept(

@@ -105,4 +105,4 @@ def test_another_error_is_no_proof_of_absence() -> None:
 def test_the_first_error_is_the_complaint_and_a_warning_is_none() -> None:
     warning = a_diagnostic("old", LogLevel.WARN)
     assert complaint([warning]) is None
-    assert complaint([warning, a_diagnostic("first"), a_diagnostic("second")]) == "first"
+    assert complaint([warning, a_diagnostic("first"), a_diagnostic("second")]) == "first."

@@ -20,6 +20,7 @@ def test_the_key_file_and_the_project_are_all() -> None:
     made = environment(billing_export_table=f"{PROJECT}.billing.gcp_billing_export_v1_0A1B2C")
     assert made.variables.keys() == {"GOOGLE_CREDENTIALS", "GOOGLE_PROJECT"}
     assert made.variables["GOOGLE_PROJECT"] == PROJECT
+    assert made.sub_account_id == PROJECT
     assert made.files == {}
 
 

@@ -102,3 +102,17 @@ def test_a_state_that_is_put_leaves_no_other_beside_it(tmp_path: Path) -> None:
     state.put(a_state(serial=4))
     assert state.text() == a_state(serial=4)
     assert [each.name for each in tmp_path.iterdir()] == ["terraform.tfstate"]
+
+
+def test_a_state_that_is_put_does_not_destroy_what_another_lineage_knows(tmp_path: Path) -> None:
+    other = a_state(serial=9, lineage="the/other")
+    state = put(tmp_path, stored=other, unstored=None)
+    state.put(a_state(serial=4))
+    assert state.text() == a_state(serial=4)
+    aside = tmp_path / "terraform.tfstate.the%2Fother"
+    assert aside.read_text(encoding="utf-8") == other
+
+
+def test_no_state_is_no_file(tmp_path: Path) -> None:
+    put(tmp_path, stored=a_state(serial=3), unstored=a_state(serial=9)).put("")
+    assert list(tmp_path.iterdir()) == []

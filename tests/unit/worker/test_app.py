@@ -60,6 +60,7 @@ def test_every_task_waits_in_the_queue_its_name_promises(app: Celery) -> None:
     assert {name for name, queue in queues.items() if queue == "terraform"} == {
         TaskName.PROVISION_RESOURCE,
         TaskName.DESTROY_RESOURCE,
+        TaskName.TIDY_WORKSPACES,
     }
     assert {name for name, queue in queues.items() if queue == "celery"} == {TaskName.RECOVER_RUNS}
     assert set(queues.values()) == {"sync", "terraform", "celery"}
@@ -73,6 +74,7 @@ def test_the_schedule_asks_for_what_is_served_at_the_promised_times(app: Celery)
     assert schedule == {
         TaskName.SYNC_ALL_USERS.value: timedelta(minutes=10),
         TaskName.RECOVER_RUNS.value: timedelta(minutes=1),
+        TaskName.TIDY_WORKSPACES.value: timedelta(hours=1),
         TaskName.UPDATE_PROVIDER_HEALTH.value: timedelta(minutes=5),
         TaskName.CLEAN_UP_OLD_LOGS.value: crontab(hour=0, minute=0),
         TaskName.UPDATE_COST_DATA.value: crontab(hour=1, minute=0),

@@ -34,11 +34,13 @@ def downgrade() -> None:
     op.drop_index("uq_resources_one_of_a_name")
     op.drop_constraint(op.f("uq_resources_id_user_id"), "resources")
     _own_resources(ondelete="CASCADE")
+    op.drop_column("resources", "sub_account_id")
     op.drop_column("resources", "sensitive_outputs")
 
 
 def _extend_resources() -> None:
     op.add_column("resources", sa.Column("sensitive_outputs", sa.LargeBinary(), nullable=True))
+    op.add_column("resources", sa.Column("sub_account_id", sa.Text(), nullable=True))
     _own_resources(ondelete="RESTRICT")
     op.create_unique_constraint(op.f("uq_resources_id_user_id"), "resources", ["id", "user_id"])
     op.create_index(

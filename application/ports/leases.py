@@ -1,0 +1,37 @@
+"""Who does which work. Lives inside a `UnitOfWork`."""
+
+from abc import abstractmethod
+from datetime import timedelta
+from typing import Protocol
+
+from domain.leases import Holding, Lease, LeaseName
+
+
+class Leases(Protocol):
+    """Who may do which unit of work; time is the store's own, so that clocks cannot disagree."""
+
+    @abstractmethod
+    def claim(self, name: LeaseName, *, holder: str, duration: timedelta) -> Lease:
+        """Return a lease with a token greater than any before for *name*.
+
+        Raises:
+            LeaseTaken: another lease of this name has not run out.
+        """
+
+    @abstractmethod
+    def holding(self, name: LeaseName) -> Holding | None:
+        """Return who holds *name* now; None if nobody does, or only somebody whose time is up."""
+
+    @abstractmethod
+    def renew(self, lease: Lease, *, duration: timedelta) -> None:
+        """Hold *lease* for *duration* from now, and keep others from claiming it until commit.
+
+        Call it in each transaction that writes under the lease: it is what refuses late writers.
+
+        Raises:
+            LeaseLost: it was released, or a newer lease of this name was granted.
+        """
+
+    @abstractmethod
+    def release(self, lease: Lease) -> None:
+        """Give *lease* back; one that is lost already is no error."""
