@@ -24,6 +24,7 @@ from domain.terraform import StepId
 from entrypoints.bootstrap.container import Container
 from entrypoints.sandbox.aws.clients import client
 from entrypoints.sandbox.terraform.mirror import TROUBLE
+from tests.integration.terraform.kept_logs import keeping_logs
 from tests.integration.terraform.lone_workers import ATTACHED, impatient_container
 from tests.integration.terraform.provider_rig import tags_of
 from tests.integration.terraform.runners import no_process_left
@@ -102,6 +103,11 @@ class Site:
             run = work.runs.latest([resource_id])[resource_id]
             return "\n".join(line.message for _, line in work.run_log.read(run.id, limit=10_000))
 
+    @property
+    def kept_logs(self) -> Path:
+        """Where what Terraform wrote is kept, as below the folder of all resources."""
+        return self.data_dir.parent / "kept"
+
     def folder(self, resource_id: ResourceId) -> Path:
         return self.data_dir / "terraform" / str(resource_id)
 
@@ -167,7 +173,8 @@ def a_site(
     site = Site(container=container, endpoint=endpoint, data_dir=folder, mirror=mirror)
     site.trouble()
     try:
-        yield site
+        with keeping_logs(folder / "terraform", site.kept_logs):
+            yield site
     finally:
         if site.workers is not None:
             site.workers.communicate()

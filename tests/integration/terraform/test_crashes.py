@@ -39,8 +39,9 @@ def the_log_is_whole(site: Site, resource_id: ResourceId) -> None:
     for step, offset, length in site.log(resource_id):
         assert offset == expected[step.number]
         expected[step.number] += length
-    folder = site.folder(resource_id) / "runs" / str(site.run(resource_id).id)
+    folder = site.kept_logs / str(resource_id) / "runs" / str(site.run(resource_id).id)
     sizes = {int(log.name[:3]): log.stat().st_size for log in folder.glob("*.log")}
+    assert sizes
     assert sizes.items() <= expected.items()
 
 
@@ -127,6 +128,7 @@ def test_a_folder_deleted_in_the_middle_makes_nothing_twice(site: Site) -> None:
     wait_until(lambda: "aws_vpc.this: Creation complete" in site.said(resource_id))
     kill(worker)
     shutil.rmtree(site.folder(resource_id))
+    shutil.rmtree(site.kept_logs / str(resource_id))
     site.go_on(RunAction.PROVISION, resource_id)
     everything_agrees(site, resource_id)
 

@@ -98,7 +98,7 @@ def test_no_secret_is_left_in_tables_files_arguments_or_other_processes(site: Si
     assert not [row for row in _rows() if SECRET in row]
 
 
-def test_what_is_left_on_disk_is_for_its_owner_alone_and_no_plan_is(site: Site) -> None:
+def test_what_is_left_on_disk_is_for_its_owner_alone(site: Site) -> None:
     resource_id = site.request(VPC)
     site.go_on(RunAction.PROVISION, resource_id)
     paths = [*site.folder(resource_id).rglob("*"), site.folder(resource_id)]
@@ -108,7 +108,17 @@ def test_what_is_left_on_disk_is_for_its_owner_alone_and_no_plan_is(site: Site) 
         if not path.is_symlink() and stat.S_IMODE(path.stat().st_mode) & 0o077
     ]
     assert open_to_others == []
-    assert not [path for path in paths if "plan" in path.name and path.suffix != ".log"]
+
+
+def test_neither_state_nor_plan_nor_log_is_left_on_disk_after_a_run(site: Site) -> None:
+    resource_id = site.request(VPC)
+    site.go_on(RunAction.PROVISION, resource_id)
+    everything_agrees(site, resource_id)
+    ids = [each.encode() for each in site.known(resource_id).values()]
+    left = [path for path in _files(site.folder(resource_id)) if not path.is_symlink()]
+    assert ids and not [path for path in left if any(id_ in path.read_bytes() for id_ in ids)]
+    assert not [path for path in left if {"plan", "tfstate", "log"} & set(path.name.split("."))]
+    assert site.container.workspaces().untidy() == []
 
 
 def test_a_stored_state_cannot_be_read_without_the_key(site: Site) -> None:

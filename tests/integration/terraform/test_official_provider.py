@@ -81,6 +81,10 @@ def destroyed(site: Site, resource_id: ResourceId) -> bool:
 def nothing_to_do(site: Site, resource_id: ResourceId) -> bool:
     """Tell whether one more plan would change nothing."""
     workspace = site.container.workspaces().of(resource_id)
+    with site.container.unit_of_work() as work:
+        stored = work.states.latest(resource_id)
+    assert stored is not None
+    workspace.put_state(site.container.secret_box().open(stored.sealed).reveal())
     process = workspace.start(
         StepId(run_id=RunId(0), number=1),
         TerraformCommand(command=Command.PLAN),
