@@ -10,6 +10,7 @@ from application.run_journal import RunJournal
 from application.run_log import left_unknown
 from application.state_keeping import StateKeeper
 from domain.provisioning import Leak, RunAction, RunStatus
+from domain.sentences import as_sentence
 from domain.terraform import UNCHANGED, Command
 
 
@@ -51,7 +52,7 @@ class RunEnding:
             self._settle_steps(work)
             leaks = (*failure.leaks, *self._leaks(work))
         leaks = self._adoption.located(tuple(dict.fromkeys(leaks)))
-        sentence = _with_leaks(_whole(str(failure)), leaks)
+        sentence = _with_leaks(as_sentence(str(failure)), leaks)
         canceled = isinstance(failure, RunCanceled)
         status = RunStatus.CANCELED if canceled else RunStatus.ERRORED
         with self._journal.writing() as work:
@@ -102,12 +103,6 @@ class RunEnding:
         if self._journal.run.action is RunAction.DESTROY:
             return self._journal.run.leaks
         return left_unknown(work, self._journal.resource.id, self._states.newest)
-
-
-def _whole(sentence: str) -> str:
-    """Return *sentence* with a full stop: Terraform and the clouds often leave it out."""
-    text = sentence.rstrip()
-    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _with_leaks(sentence: str, leaks: tuple[Leak, ...]) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from adapters.fakes.memory_tables import Tables
 from application.ports.clock import Clock
 from application.ports.errors import Conflict
-from application.ports.provisioning import Runs
+from application.ports.runs import Runs
 from domain.leases import terraform_lease
 from domain.provisioning import ResourceId, Run, RunAction, RunId, RunStatus, Stamp
 

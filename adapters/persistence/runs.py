@@ -11,7 +11,7 @@ from adapters.persistence.provisioning_rows import history_to, run_from, run_to
 from adapters.persistence.session import Session
 from adapters.persistence.tables import ONCE_PER_RESOURCE, leases, terraform_runs
 from application.ports.errors import Conflict, NotFound
-from application.ports.provisioning import Runs
+from application.ports.runs import Runs
 from domain.leases import terraform_lease
 from domain.provisioning import ResourceId, Run, RunAction, RunId, RunStatus, Stamp
 

@@ -8,7 +8,7 @@ from typing import Protocol, Self, TypeAlias
 from application.ports.cost_ledger import CostLedger
 from application.ports.inventory import Inventory
 from application.ports.leases import Leases
-from application.ports.provisioning import Resources, Runs, States
+from application.ports.provisioning import Resources, States
 from application.ports.repositories import (
     Archive,
     Credentials,
@@ -18,6 +18,7 @@ from application.ports.repositories import (
     Users,
 )
 from application.ports.run_log import RunLog
+from application.ports.runs import Runs
 
 
 class UnitOfWork(Protocol):

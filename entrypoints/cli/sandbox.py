@@ -67,11 +67,11 @@ def sandbox(
     """
     with sandbox_process(port) as child, _folder() as folder:
         way_in = _WayIn.prepared(SandboxClouds.announced(child), folder)
-        if form is Format.JSON:
-            print_json(way_in.document())
-        else:
-            typer.echo(way_in.instructions())
         try:
+            if form is Format.JSON:
+                print_json(way_in.document())
+            else:
+                typer.echo(way_in.instructions())
             child.wait()
         except KeyboardInterrupt:
             typer.echo("The sandbox has stopped; nothing of it is kept.", err=True)
