@@ -6,6 +6,7 @@ from typing import Final
 from application.adoption import Adoption
 from application.following import Followed
 from application.ports.terraform import TerraformCommand, Workspace
+from application.ports.unit_of_work import UnitOfWork
 from application.run_failures import CANCELED, RunCanceled, RunFailed, failing_the_run
 from application.run_journal import RunJournal
 from application.run_log import left_unknown, objects_made
@@ -35,15 +36,16 @@ class Planner:
         workspace: Workspace,
         adoption: Adoption,
         variables: Callable[[], Mapping[str, Json]],
+        last_apply: Step | None,
     ) -> None:
+        """*last_apply* is the last one that built when the work begins, in whichever run."""
         self._journal = journal
         self._steps = steps
         self._states = states
         self._workspace = workspace
         self._adoption = adoption
         self._variables = variables
-        self._last_apply: Step | None = None
-        """The last one that built, in whichever run."""
+        self._last_apply = last_apply
 
     def __call__(self) -> bool:
         """Make the plan, and tell whether there is anything to apply.
@@ -65,17 +67,23 @@ class Planner:
         return planned.exit_code == CHANGES
 
     def _lay_out(self) -> None:
-        with self._journal.writing() as work:
-            if self._journal.run.status is not RunStatus.PLANNING:
-                self._journal.move(work, RunStatus.PLANNING)
-            self._states.recall(work)
-            resource_id = self._journal.resource.id
-            self._last_apply = work.run_log.last_apply(resource_id, RunAction.PROVISION)
+        if self._journal.run.status is RunStatus.QUEUED:
+            self._journal.owe(self._begin)  # it goes with the first step
+        else:
+            with self._journal.writing() as work:
+                self._begin(work)
+                resource_id = self._journal.resource.id
+                self._last_apply = work.run_log.last_apply(resource_id, RunAction.PROVISION)
+        self._states.recall()
         self._states.restore()
         with failing_the_run():
             kind = self._journal.resource.kind
             self._workspace.configure(kind, self._variables(), lock_file=self._states.lock_file)
             self._workspace.adopt({})
+
+    def _begin(self, work: UnitOfWork) -> None:
+        if self._journal.run.status is not RunStatus.PLANNING:
+            self._journal.move(work, RunStatus.PLANNING)
 
     def _nothing_to_destroy(self) -> bool:
         destroying = self._journal.run.action is RunAction.DESTROY

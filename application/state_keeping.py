@@ -4,6 +4,7 @@ from collections.abc import Collection
 from contextlib import suppress
 
 from application.ports.errors import Rejected
+from application.ports.provisioning import StoredState
 from application.ports.secret_box import SecretBox
 from application.ports.terraform import Workspace
 from application.ports.unit_of_work import UnitOfWork
@@ -17,29 +18,36 @@ from domain.terraform_state import TerraformState, read_state
 class StateKeeper:
     """The state of one resource, in its workspace and in the database."""
 
-    def __init__(self, *, journal: RunJournal, workspace: Workspace, secret_box: SecretBox) -> None:
+    def __init__(
+        self,
+        *,
+        journal: RunJournal,
+        workspace: Workspace,
+        secret_box: SecretBox,
+        stored: StoredState | None,
+    ) -> None:
+        """*stored* is what the database has when the work begins."""
+        self._stored = stored
         self._journal = journal
         self._workspace = workspace
         self._secret_box = secret_box
         self.newest: TerraformState | None = None
-        """The newest state that the database has; None: there is none, or nobody looked yet."""
-        self.lock_file: str | None = None
-        """What fixes the providers of the state that was recalled."""
+        """The newest state that the database has; None: there is none, or it was not recalled."""
+        self.lock_file = None if stored is None else stored.lock_file
+        """What fixes the providers of the newest state."""
         self._text = ""
 
-    def recall(self, work: UnitOfWork) -> None:
-        """Learn what the database has.
+    def recall(self) -> None:
+        """Open what the database has; from then on all that is stored goes through here.
 
         Raises:
             RunFailed: it cannot be opened.
         """
-        stored = work.states.latest(self._journal.resource.id)
-        if stored is None:
+        if self._stored is None or self.newest is not None:
             return
         with failing_the_run():
-            self._text = self._secret_box.open(stored.sealed).reveal()
+            self._text = self._secret_box.open(self._stored.sealed).reveal()
             self.newest = read_state(self._text)
-        self.lock_file = stored.lock_file
 
     def restore(self) -> None:
         """Put what was recalled into the workspace, unless that has a later version of it.
@@ -99,9 +107,9 @@ class StateKeeper:
 
     def _store(self, work: UnitOfWork, found: TerraformState, text: str) -> None:
         with failing_the_run():
-            lock_file = self._workspace.lock_file()
-        self._journal.keep_state(work, found, text, lock_file=lock_file)
-        self.newest = found
+            self.lock_file = self._workspace.lock_file()
+        self._journal.keep_state(work, found, text, lock_file=self.lock_file)
+        self.newest, self._text = found, text
 
 
 def _read(text: str | None) -> TerraformState | None:

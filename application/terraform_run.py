@@ -71,8 +71,7 @@ class TerraformRun:
         """Bring to its end what somebody else began; tell whether the run is done by that."""
         if self._journal.run.status is RunStatus.QUEUED:
             return False
-        with self._journal.writing() as work:
-            self._states.recall(work)
+        self._states.recall()
         last = self._steps.settle()
         if self._journal.run.status is not RunStatus.APPLYING or last is None:
             return False

@@ -55,11 +55,15 @@ class SqlStates(States):
     ) -> None:
         """Insert the version and what it says, and forget the oldest."""
         user_id = self._lock(resource_id)
-        if not self._is_news(resource_id, state):
+        newest = self._newest(resource_id, state)
+        if newest == state.serial:
             return
         self._insert(resource_id, state, at)
-        self._replace_objects(resource_id, user_id, objects)
-        self._forget_old(resource_id)
+        if newest is not None:
+            self._forget_objects(resource_id)
+        self._insert_objects(resource_id, user_id, objects)
+        if state.serial > VERSIONS_KEPT:  # serials count versions, so there may be too many
+            self._forget_old(resource_id)
 
     def objects(self, resource_id: ResourceId) -> Sequence[ManagedObject]:
         """Return the objects in the order of their addresses."""
@@ -85,14 +89,15 @@ class SqlStates(States):
             raise NotFound(f"There is no resource {resource_id}.", remedy="List the resources.")
         return int(row.user_id)
 
-    def _is_news(self, resource_id: ResourceId, state: StoredState) -> bool:
+    def _newest(self, resource_id: ResourceId, state: StoredState) -> int | None:
+        """Return the serial of the newest version, which *state* does not contradict."""
         chosen = select(_STATES.lineage, _STATES.serial).where(_STATES.resource_id == resource_id)
         newest = self._session.run(chosen.order_by(_STATES.serial.desc()).limit(1)).one_or_none()
         if newest is None:
-            return True
+            return None
         if newest.lineage != state.lineage or newest.serial > state.serial:
             raise _contradiction(resource_id, state, newest)
-        return bool(newest.serial < state.serial)
+        return int(newest.serial)
 
     def _insert(self, resource_id: ResourceId, state: StoredState, at: datetime) -> None:
         self._session.run(
@@ -106,10 +111,12 @@ class SqlStates(States):
             )
         )
 
-    def _replace_objects(
+    def _forget_objects(self, resource_id: ResourceId) -> None:
+        self._session.run(delete(managed_objects).where(_OBJECTS.resource_id == resource_id))
+
+    def _insert_objects(
         self, resource_id: ResourceId, user_id: int, objects: Collection[ManagedObject]
     ) -> None:
-        self._session.run(delete(managed_objects).where(_OBJECTS.resource_id == resource_id))
         rows = [
             {
                 "resource_id": resource_id,

@@ -2,8 +2,10 @@
 
 from dependency_injector import providers
 
+from application.patience import PAUSES
 from application.run_requests import RunRequests
-from application.terraform_work import LEASE, SETTLING, TerraformWork
+from application.terraform_runs import SETTLING, TerraformRuns, Waits
+from application.terraform_work import LEASE, TerraformWork
 from application.use_cases.cancel_run import CancelRun
 from application.use_cases.confirm_drift import ConfirmDrift
 from application.use_cases.destroy_resource import DestroyResource
@@ -26,18 +28,26 @@ class Provisioning(Ports):
     terraform_lease = providers.Object(LEASE)
     """For how long a worker that does not stir is left alone; tests have less time."""
     terraform_settling = providers.Object(SETTLING)
+    terraform_pauses = providers.Object(PAUSES)
     recovery_patience = providers.Object(PATIENCE)
 
-    terraform_work = providers.Factory(
-        TerraformWork,
+    terraform_runs = providers.Factory(
+        TerraformRuns,
         unit_of_work=Ports.unit_of_work.provider,
         workspaces=Ports.workspaces,
         clouds=Ports.clouds,
         secret_box=Ports.secret_box,
         clock=Ports.clock,
+        waits=providers.Factory(Waits, settling=terraform_settling, pauses=terraform_pauses),
+    )
+    terraform_work = providers.Factory(
+        TerraformWork,
+        unit_of_work=Ports.unit_of_work.provider,
+        runs=terraform_runs,
+        secret_box=Ports.secret_box,
+        clock=Ports.clock,
         holder=Ports.holder,
         lease_duration=terraform_lease,
-        settling=terraform_settling,
     )
     run_requests = providers.Factory(
         RunRequests,

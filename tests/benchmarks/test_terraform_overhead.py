@@ -17,6 +17,7 @@ from adapters.persistence.unit_of_work import SqlUnitOfWork
 from adapters.secrets.box import FernetSecretBox, new_key
 from adapters.system.clock import SystemClock
 from adapters.terraform.workspaces import SubprocessWorkspaces
+from application.terraform_runs import TerraformRuns
 from application.terraform_work import TerraformWork
 from domain.provisioning import ResourceStatus, RunAction
 from tests.integration.terraform.provider_rig import terraform_binary
@@ -64,12 +65,18 @@ class Site:
             secret_box=FakeSecretBox("unused"),
         )
         self.building.world.clouds.connect(self.building.credential.id, FakeCloud())
+        box, clock = FernetSecretBox(keys=new_key(), learn=lambda _: None), SystemClock()
         self.work = TerraformWork(
             unit_of_work=self.building.world.unit_of_work,
-            workspaces=_workspaces(folder, module),
-            clouds=self.building.world.clouds,
-            secret_box=FernetSecretBox(keys=new_key(), learn=lambda _: None),
-            clock=SystemClock(),
+            runs=TerraformRuns(
+                unit_of_work=self.building.world.unit_of_work,
+                workspaces=_workspaces(folder, module),
+                clouds=self.building.world.clouds,
+                secret_box=box,
+                clock=clock,
+            ),
+            secret_box=box,
+            clock=clock,
             holder="bench",
         )
 

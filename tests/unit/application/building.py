@@ -11,6 +11,7 @@ from adapters.fakes.terraform_world import World as TerraformWorld
 from application.ports.provisioning import TerraformOutput
 from application.ports.unit_of_work import UnitOfWork
 from application.run_requests import RequestedRun, RunRequests
+from application.terraform_runs import TerraformRuns, Waits
 from application.terraform_work import RunReport, TerraformWork
 from application.use_cases.cancel_run import CancelRun, CancelRunRequest
 from application.use_cases.destroy_resource import DestroyResource, DestroyResourceRequest
@@ -73,14 +74,18 @@ class Building:
     def work(self, holder: str = "worker-1") -> TerraformWork:
         return TerraformWork(
             unit_of_work=self.mortal_unit_of_work,
-            workspaces=self.workspaces,
-            clouds=self.world.clouds,
+            runs=TerraformRuns(
+                unit_of_work=self.mortal_unit_of_work,
+                workspaces=self.workspaces,
+                clouds=self.world.clouds,
+                secret_box=self.secret_box,
+                clock=self.world.clock,
+                waits=Waits(grace=timedelta(seconds=30), settling=timedelta(0)),
+            ),
             secret_box=self.secret_box,
             clock=self.world.clock,
             holder=holder,
             lease_duration=LEASE,
-            grace=timedelta(seconds=30),
-            settling=timedelta(0),
         )
 
     def request(self, spec: dict[str, Any] | None = None, *, email: str = "") -> RequestedRun:
