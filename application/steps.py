@@ -16,7 +16,7 @@ from application.ports.terraform import (
 from application.run_failures import CANCELED, RunCanceled, failing_the_run
 from application.run_journal import RunJournal
 from domain.provisioning import RunStatus
-from domain.terraform import UNCHANGED, Step
+from domain.terraform import UNCHANGED, Command, Step
 
 
 class Steps:
@@ -50,7 +50,8 @@ class Steps:
         with failing_the_run():
             environment = self._environment()
         with self._journal.writing() as work:
-            self._journal.stop_if_canceled(work)
+            if command.command is Command.APPLY:
+                self._journal.stop_if_canceled(work)  # whatever lasts is asked again meanwhile
             if moves:
                 self._journal.move(work, *moves)
             step = self._journal.begin(work, command.command)

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
-from sqlalchemy import ColumnElement, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, func, insert, select, update
 
 from adapters.persistence.rows import credential_from
 from adapters.persistence.session import Session
@@ -22,6 +22,9 @@ from domain.accounts import (
 )
 
 _PUBLIC = [column for column in credentials.c if column is not credentials.c.secret]
+_THIS: Final = credentials.c.id == bindparam("of_credential")
+_ONE: Final = select(*_PUBLIC).where(_THIS)
+_SECRET: Final = select(credentials.c.secret).where(_THIS)
 
 
 class SqlCredentials(Credentials):
@@ -52,8 +55,8 @@ class SqlCredentials(Credentials):
 
     def get(self, credential_id: CredentialId) -> Credential:
         """Return the credential with this id."""
-        chosen = self._chosen(credentials.c.id == credential_id)
-        return chosen[0] if chosen else _missing(f"with the id {credential_id}")
+        row = self._session.run(_ONE, of_credential=credential_id).one_or_none()
+        return _missing(f"with the id {credential_id}") if row is None else credential_from(row)
 
     def named(self, user_id: UserId, name: CredentialName) -> Credential:
         """Return this user's credential of that name."""
@@ -75,8 +78,7 @@ class SqlCredentials(Credentials):
 
     def secret(self, credential_id: CredentialId) -> SealedSecret:
         """Return the sealed secret, which no other method reads."""
-        chosen = select(credentials.c.secret).where(credentials.c.id == credential_id)
-        row = self._session.run(chosen).one_or_none()
+        row = self._session.run(_SECRET, of_credential=credential_id).one_or_none()
         return _missing(f"with the id {credential_id}") if row is None else SealedSecret(row.secret)
 
     def replace_secret(self, credential_id: CredentialId, secret: SealedSecret) -> None:

@@ -1,8 +1,19 @@
 """Leases in PostgreSQL, timed by its clock."""
 
 from datetime import timedelta
+from typing import Final
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import (
+    Interval,
+    Text,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from adapters.persistence.session import Session
@@ -15,6 +26,33 @@ _NOW = func.clock_timestamp()  # now() would be the start of the transaction
 _FREE = or_(leases.c.expires_at.is_(None), leases.c.expires_at <= _NOW)
 
 
+_THIS = leases.c.name == bindparam("of_lease")
+_UNTIL = _NOW + bindparam("lasting", type_=Interval)
+_REACHABLE: Final = select(leases.c.name).where(_THIS).with_for_update(skip_locked=True)
+_FIRST: Final = (
+    insert(leases)
+    .from_select(
+        ["name", "holder", "token", "expires_at"],
+        # what exists is seen by the condition, which does not wait as a conflict would
+        select(
+            bindparam("of_lease", type_=Text), bindparam("by", type_=Text), literal(1), _UNTIL
+        ).where(~exists().where(_THIS)),
+    )
+    .on_conflict_do_nothing()
+    .returning(leases.c.token)
+)
+_NEXT: Final = (
+    update(leases)
+    .where(_THIS, _FREE)
+    .values(holder=bindparam("by"), token=leases.c.token + 1, expires_at=_UNTIL)
+    .returning(leases.c.token)
+)
+_HELD: Final = select(leases.c.holder, leases.c.expires_at).where(_THIS, leases.c.expires_at > _NOW)
+_GRANTED: Final = update(leases).where(_THIS, leases.c.token == bindparam("of_token"))
+_RENEW: Final = _GRANTED.where(leases.c.expires_at.is_not(None)).values(expires_at=_UNTIL)
+_RELEASE: Final = _GRANTED.values(expires_at=None)
+
+
 class SqlLeases(Leases):
     """The table `leases`; a row outlives its lease, so that tokens only grow."""
 
@@ -23,37 +61,25 @@ class SqlLeases(Leases):
 
     def claim(self, name: LeaseName, *, holder: str, duration: timedelta) -> Lease:
         """Take the lease if it is free; never wait for whoever writes under it."""
-        if self._written_under(name):
-            raise _busy(name)
-        until = _NOW + duration
-        first = insert(leases).values(name=name, holder=holder, token=1, expires_at=until)
-        taken = first.on_conflict_do_update(
-            index_elements=["name"],
-            set_={"holder": holder, "token": leases.c.token + 1, "expires_at": until},
-            where=_FREE,
-        )
-        row = self._session.run(taken.returning(leases.c.token)).one_or_none()
+        reachable = self._session.run(_REACHABLE, of_lease=name).first()
+        taking = _FIRST if reachable is None else _NEXT
+        taken = self._session.run(taking, of_lease=name, by=holder, lasting=duration)
+        row = taken.one_or_none()
         if row is None:
-            raise _busy(name)
+            raise LeaseTaken(f"Somebody else holds {name}.", remedy="Wait until they are done.")
         return Lease(name=name, holder=holder, token=FencingToken(row.token))
 
     def holding(self, name: LeaseName) -> Holding | None:
         """Read who holds the lease, without waiting for whoever writes under it."""
-        held = select(leases.c.holder, leases.c.expires_at).where(
-            leases.c.name == name, leases.c.expires_at > _NOW
-        )
-        row = self._session.run(held).one_or_none()
+        row = self._session.run(_HELD, of_lease=name).one_or_none()
         return Holding(holder=row.holder, until=row.expires_at) if row else None
 
     def renew(self, lease: Lease, *, duration: timedelta) -> None:
         """Prolong the lease; its row stays locked until the unit ends."""
-        renewed = (
-            update(leases)
-            .where(leases.c.name == lease.name, leases.c.token == lease.token)
-            .where(leases.c.expires_at.is_not(None))
-            .values(expires_at=_NOW + duration)
+        renewed = self._session.run(
+            _RENEW, of_lease=lease.name, of_token=lease.token, lasting=duration
         )
-        if self._session.run(renewed).rowcount == 0:
+        if renewed.rowcount == 0:
             raise LeaseLost(
                 f"{lease.holder} no longer holds {lease.name}.",
                 remedy="Stop: whoever holds it now does the work.",
@@ -61,16 +87,4 @@ class SqlLeases(Leases):
 
     def release(self, lease: Lease) -> None:
         """Mark the lease as given back; its token stays."""
-        held = (leases.c.name == lease.name, leases.c.token == lease.token)
-        self._session.run(update(leases).where(*held).values(expires_at=None))
-
-    def _written_under(self, name: LeaseName) -> bool:
-        """Tell whether an open transaction holds the lease, without waiting for it to end."""
-        row = select(leases.c.name).where(leases.c.name == name)
-        if self._session.run(row.with_for_update(skip_locked=True)).first() is not None:
-            return False
-        return self._session.run(row).first() is not None
-
-
-def _busy(name: LeaseName) -> LeaseTaken:
-    return LeaseTaken(f"Somebody else holds {name}.", remedy="Wait until they are done.")
+        self._session.run(_RELEASE, of_lease=lease.name, of_token=lease.token)

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
-from sqlalchemy import ColumnElement, Row, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from adapters.persistence.main_objects import main_objects
@@ -20,6 +20,10 @@ from domain.provisioning import InstallationId, Resource, ResourceId, ResourceSt
 _PUBLIC = [
     column for column in resources.c if column.name not in {"terraform_output", "sensitive_outputs"}
 ]
+_THIS: Final = resources.c.id == bindparam("of_resource")
+_ONE: Final = select(*_PUBLIC).where(_THIS)
+_CHANGE: Final = update(resources).where(_THIS)
+_INSTALLATION: Final = select(installation.c.id)
 _NOTHING_YET = output_to(TerraformOutput(logs=()))
 
 
@@ -31,7 +35,7 @@ class SqlResources(Resources):
 
     def installation(self) -> InstallationId:
         """Return what the first migration of this database made up."""
-        return InstallationId(self._session.run(select(installation.c.id)).scalar_one())
+        return InstallationId(self._session.run(_INSTALLATION).scalar_one())
 
     def add(
         self,
@@ -79,10 +83,8 @@ class SqlResources(Resources):
 
     def get(self, resource_id: ResourceId, *, for_update: bool = False) -> Resource:
         """Return the resource; what refers to it may come and go even while it is locked."""
-        chosen = select(*_PUBLIC).where(resources.c.id == resource_id)
-        if for_update:
-            chosen = chosen.with_for_update(key_share=True)
-        row = self._session.run(chosen).one_or_none()
+        chosen = _ONE.with_for_update(key_share=True) if for_update else _ONE
+        row = self._session.run(chosen, of_resource=resource_id).one_or_none()
         return _missing(resource_id) if row is None else resource_from(row)
 
     def save(self, resource: Resource) -> None:
@@ -138,8 +140,8 @@ class SqlResources(Resources):
         return _missing(resource_id) if row is None else row
 
     def _change(self, resource_id: ResourceId, **values: object) -> None:
-        change = update(resources).where(resources.c.id == resource_id).values(**values)
-        if self._session.run(change).rowcount == 0:
+        changed = self._session.run(_CHANGE, subject="", of_resource=resource_id, **values)
+        if changed.rowcount == 0:
             _missing(resource_id)
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import func, insert, literal, select, tuple_, update
+from sqlalchemy import BigInteger, bindparam, func, insert, literal, select, tuple_, update
 
 from adapters.persistence.provisioning_rows import line_from, step_from
 from adapters.persistence.run_log_writing import write_lines
@@ -16,6 +17,41 @@ from domain.terraform import Command, LogRecord, Step, StepId
 
 _STEPS = terraform_steps.c
 _LINES = terraform_logs.c
+_OF_RUN: Final = bindparam("of_run", type_=BigInteger)
+_LAST_NUMBER: Final = select(func.coalesce(func.max(_STEPS.number), 0)).where(
+    _STEPS.run_id == _OF_RUN
+)
+_BEGIN: Final = (
+    insert(terraform_steps)
+    .values(
+        run_id=_OF_RUN,
+        number=_LAST_NUMBER.scalar_subquery() + 1,
+        command=bindparam("of_command"),
+        begun_at=bindparam("since"),
+    )
+    .returning(terraform_steps)
+)
+_END: Final = (
+    update(terraform_steps)
+    .where(_STEPS.run_id == _OF_RUN, _STEPS.number == bindparam("of_step"))
+    .where(_STEPS.ended_at.is_(None))
+    .returning(terraform_steps)
+)
+_LAST_APPLY: Final = (
+    select(terraform_steps)
+    .join(terraform_runs, terraform_runs.c.id == _STEPS.run_id)
+    .where(terraform_runs.c.resource_id == bindparam("of_resource"))
+    .where(terraform_runs.c.action == bindparam("of_action"))
+    .where(_STEPS.command == Command.APPLY.value)
+    .order_by(_STEPS.run_id.desc(), _STEPS.number.desc())
+    .limit(1)
+)
+_LAST_LINES: Final = (
+    select(terraform_logs)
+    .where(_LINES.run_id == _OF_RUN)
+    .order_by(_LINES.step.desc(), _LINES.offset.desc())
+    .limit(bindparam("at_most"))
+)
 
 
 class SqlRunLog(RunLog):
@@ -26,25 +62,16 @@ class SqlRunLog(RunLog):
 
     def begin(self, run_id: RunId, command: Command, *, at: datetime) -> Step:
         """Insert the step with the next number."""
-        last = select(func.coalesce(func.max(_STEPS.number), 0)).where(_STEPS.run_id == run_id)
-        added = insert(terraform_steps).values(
-            run_id=run_id,
-            number=last.scalar_subquery() + 1,
-            command=command.value,
-            begun_at=at,
+        row = self._session.run(
+            _BEGIN, subject=str(run_id), of_run=run_id, of_command=command.value, since=at
         )
-        row = self._session.run(added.returning(terraform_steps), subject=str(run_id))
         return step_from(row.one())
 
     def end(self, step: StepId, *, exit_code: int | None, at: datetime) -> Step:
         """End the step, if nobody has."""
-        running = update(terraform_steps).where(
-            _STEPS.run_id == step.run_id,
-            _STEPS.number == step.number,
-            _STEPS.ended_at.is_(None),
-        )
-        ended = running.values(ended_at=at, exit_code=exit_code).returning(terraform_steps)
-        row = self._session.run(ended).one_or_none()
+        row = self._session.run(
+            _END, of_run=step.run_id, of_step=step.number, ended_at=at, exit_code=exit_code
+        ).one_or_none()
         if row is None:
             raise NotFound(
                 f"There is no {step} that has not ended.",
@@ -67,16 +94,9 @@ class SqlRunLog(RunLog):
 
     def last_apply(self, resource_id: ResourceId, action: RunAction) -> Step | None:
         """Return the latest apply, of the latest run that had one."""
-        chosen = (
-            select(terraform_steps)
-            .join(terraform_runs, terraform_runs.c.id == _STEPS.run_id)
-            .where(terraform_runs.c.resource_id == resource_id)
-            .where(terraform_runs.c.action == action.value)
-            .where(_STEPS.command == Command.APPLY.value)
-            .order_by(_STEPS.run_id.desc(), _STEPS.number.desc())
-            .limit(1)
-        )
-        row = self._session.run(chosen).one_or_none()
+        row = self._session.run(
+            _LAST_APPLY, of_resource=resource_id, of_action=action.value
+        ).one_or_none()
         return None if row is None else step_from(row)
 
     def write(self, step: StepId, records: Collection[LogRecord]) -> None:
@@ -104,6 +124,5 @@ class SqlRunLog(RunLog):
 
     def last_lines(self, run_id: RunId, *, limit: int) -> Sequence[LogRecord]:
         """Read backwards from the end."""
-        chosen = select(terraform_logs).where(_LINES.run_id == run_id)
-        newest = chosen.order_by(_LINES.step.desc(), _LINES.offset.desc()).limit(limit)
-        return [line_from(row) for row in self._session.run(newest)][::-1]
+        newest = self._session.run(_LAST_LINES, of_run=run_id, at_most=limit)
+        return [line_from(row) for row in newest][::-1]

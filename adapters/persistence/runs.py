@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final, NoReturn
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from adapters.persistence.provisioning_rows import history_to, run_from, run_to
@@ -17,6 +17,12 @@ from domain.provisioning import ResourceId, Run, RunAction, RunId, RunStatus, St
 
 _RUNS = terraform_runs.c
 _ACTIVE: Final = _RUNS.status.in_([each.value for each in RunStatus if each.active])
+_THIS: Final = _RUNS.id == bindparam("of_run")
+_ONE: Final = select(terraform_runs).where(_THIS)
+_CHANGE: Final = update(terraform_runs).where(_THIS)
+_ACTIVE_ONE: Final = select(terraform_runs).where(
+    _RUNS.resource_id == bindparam("of_resource"), _ACTIVE
+)
 _LEASES_BEGIN: Final = terraform_lease(ResourceId(0)).removesuffix("0")
 """What stands before the id of a resource in the name of its lease."""
 
@@ -54,13 +60,13 @@ class SqlRuns(Runs):
 
     def get(self, run_id: RunId) -> Run:
         """Return the run with this id."""
-        row = self._session.run(select(terraform_runs).where(_RUNS.id == run_id)).one_or_none()
+        row = self._session.run(_ONE, of_run=run_id).one_or_none()
         return _missing(run_id) if row is None else run_from(row)
 
     def active(self, resource_id: ResourceId) -> Run | None:
         """Return the one run that has not ended."""
-        chosen = self._chosen(_RUNS.resource_id == resource_id, _ACTIVE)
-        return chosen[0] if chosen else None
+        row = self._session.run(_ACTIVE_ONE, of_resource=resource_id).one_or_none()
+        return None if row is None else run_from(row)
 
     def latest(self, resource_ids: Collection[ResourceId]) -> Mapping[ResourceId, Run]:
         """Return the run with the greatest id of each."""
@@ -74,8 +80,7 @@ class SqlRuns(Runs):
 
     def save(self, run: Run) -> None:
         """Overwrite what moves while a run is worked on."""
-        change = update(terraform_runs).where(_RUNS.id == run.id).values(**run_to(run))
-        if self._session.run(change).rowcount == 0:
+        if self._session.run(_CHANGE, of_run=run.id, **run_to(run)).rowcount == 0:
             _missing(run.id)
 
     def request_cancel(self, run_id: RunId, *, at: datetime) -> Run:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from adapters.persistence.provisioning_rows import managed_object_from, state_from
 from adapters.persistence.session import Session
@@ -17,6 +17,18 @@ from domain.provisioning import ResourceId
 VERSIONS_KEPT: Final = 20
 _STATES = terraform_states.c
 _OBJECTS = managed_objects.c
+_MINE: Final = _STATES.resource_id == bindparam("of_resource")
+_STORE: Final = insert(terraform_states)
+_VERSIONS: Final = select(terraform_states).where(_MINE).order_by(_STATES.serial.desc())
+_LATEST: Final = _VERSIONS.limit(1)
+_NEWEST: Final = (
+    select(_STATES.lineage, _STATES.serial).where(_MINE).order_by(_STATES.serial.desc()).limit(1)
+)
+_OWNER: Final = (
+    select(resources.c.user_id)
+    .where(resources.c.id == bindparam("of_resource"))
+    .with_for_update(key_share=True)
+)
 
 
 class SqlStates(States):
@@ -27,12 +39,12 @@ class SqlStates(States):
 
     def latest(self, resource_id: ResourceId) -> StoredState | None:
         """Return the version with the greatest serial."""
-        chosen = self._chosen(resource_id, limit=1)
-        return chosen[0] if chosen else None
+        row = self._session.run(_LATEST, of_resource=resource_id).one_or_none()
+        return None if row is None else state_from(row)
 
     def versions(self, resource_id: ResourceId) -> Sequence[StoredState]:
         """Return all that is kept."""
-        return self._chosen(resource_id)
+        return [state_from(row) for row in self._session.run(_VERSIONS, of_resource=resource_id)]
 
     def replace_sealed(self, resource_id: ResourceId, serial: int, sealed: SealedSecret) -> None:
         """Overwrite what is sealed of one version."""
@@ -72,27 +84,16 @@ class SqlStates(States):
         # by code point, whatever the collation of the database
         return sorted(map(managed_object_from, rows), key=lambda found: found.address)
 
-    def _chosen(self, resource_id: ResourceId, *, limit: int | None = None) -> list[StoredState]:
-        newest_first = (
-            select(terraform_states)
-            .where(_STATES.resource_id == resource_id)
-            .order_by(_STATES.serial.desc())
-            .limit(limit)
-        )
-        return [state_from(row) for row in self._session.run(newest_first)]
-
     def _lock(self, resource_id: ResourceId) -> int:
         """Let one after another write, and return whose the resource is."""
-        owner = select(resources.c.user_id).where(resources.c.id == resource_id)
-        row = self._session.run(owner.with_for_update(key_share=True)).one_or_none()
+        row = self._session.run(_OWNER, of_resource=resource_id).one_or_none()
         if row is None:
             raise NotFound(f"There is no resource {resource_id}.", remedy="List the resources.")
         return int(row.user_id)
 
     def _newest(self, resource_id: ResourceId, state: StoredState) -> int | None:
         """Return the serial of the newest version, which *state* does not contradict."""
-        chosen = select(_STATES.lineage, _STATES.serial).where(_STATES.resource_id == resource_id)
-        newest = self._session.run(chosen.order_by(_STATES.serial.desc()).limit(1)).one_or_none()
+        newest = self._session.run(_NEWEST, of_resource=resource_id).one_or_none()
         if newest is None:
             return None
         if newest.lineage != state.lineage or newest.serial > state.serial:
@@ -101,14 +102,13 @@ class SqlStates(States):
 
     def _insert(self, resource_id: ResourceId, state: StoredState, at: datetime) -> None:
         self._session.run(
-            insert(terraform_states).values(
-                resource_id=resource_id,
-                serial=state.serial,
-                lineage=state.lineage,
-                sealed=state.sealed.ciphertext,
-                lock_file=state.lock_file,
-                stored_at=at,
-            )
+            _STORE,
+            resource_id=resource_id,
+            serial=state.serial,
+            lineage=state.lineage,
+            sealed=state.sealed.ciphertext,
+            lock_file=state.lock_file,
+            stored_at=at,
         )
 
     def _forget_objects(self, resource_id: ResourceId) -> None:
