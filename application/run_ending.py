@@ -30,18 +30,18 @@ class RunEnding:
         self._workspace = workspace
         self._adoption = adoption
 
-    def succeeded(self, work: UnitOfWork, *moves: RunStatus) -> None:
-        """Record that the run went through *moves* to its good end.
+    def doubt(self) -> RunFailed | None:
+        """Return why the run may not reach its end; None if nothing is left to be looked for."""
+        if not self._journal.run.leaks:
+            return None
+        return RunFailed(
+            "What the state knew is destroyed, but no plan could be made to look for what an "
+            "earlier apply may have left: the log of this run says why. Mend that, then destroy "
+            "it again."
+        )
 
-        Raises:
-            RunFailed: something was never looked for that it should have found.
-        """
-        if self._journal.run.leaks:
-            raise RunFailed(
-                "What the state knew is destroyed, but no plan could be made to look for what an "
-                "earlier apply may have left: the log of this run says why. Mend that, then "
-                "destroy it again."
-            )
+    def succeeded(self, work: UnitOfWork, *moves: RunStatus) -> None:
+        """Record that the run went through *moves* to its good end."""
         self._journal.move(work, *moves)
         self._journal.keep_output(work, state=self._states.newest, error=None)
 
@@ -77,9 +77,10 @@ class RunEnding:
     def leave(self) -> None:
         """Leave nothing where Terraform worked that is of no use now, or that may hold secrets.
 
-        What cannot be removed now is removed by whoever tidies up.
+        What cannot be removed now is removed by whoever tidies up. Nobody begins another run
+        meanwhile: it would need what is removed here.
         """
-        with suppress(RunFailed), failing_the_run():
+        with suppress(RunFailed), failing_the_run(), self._journal.writing():
             ended = self._journal.run
             if ended.action is RunAction.DESTROY and ended.status is RunStatus.APPLIED:
                 self._workspace.remove()

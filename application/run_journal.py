@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from application.leasing import writing_under
@@ -41,13 +42,15 @@ class RunJournal:
         self._lease = lease
         self._lease_duration = lease_duration
         self._owed: list[Callable[[UnitOfWork], object]] = []
+        self._undo: list[Callable[[], object]] = []
         self.resource = resource
         self.run = run
 
     @contextmanager
     def writing(self) -> Iterator[UnitOfWork]:
         """Write in one transaction, which is refused once somebody else works on the resource."""
-        before = self.resource, self.run
+        self._undo.clear()
+        self.undone_by(partial(self._know, self.resource, self.run))
         try:
             with writing_under(
                 self._unit_of_work, self._lease, duration=self._lease_duration
@@ -56,9 +59,17 @@ class RunJournal:
                     entry(work)
                 yield work
         except BaseException:
-            self.resource, self.run = before
+            for undo in reversed(self._undo):
+                undo()
             raise
         self._owed.clear()
+
+    def undone_by(self, undo: Callable[[], object]) -> None:
+        """Have *undo* called if the transaction that is open now fails."""
+        self._undo.append(undo)
+
+    def _know(self, resource: Resource, run: Run) -> None:
+        self.resource, self.run = resource, run
 
     def owe(self, entry: Callable[[UnitOfWork], object]) -> None:
         """Have *entry* written at the head of the next transaction, whatever that is for.

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from contextlib import suppress
+from functools import partial
 
 from application.ports.errors import Rejected
 from application.ports.provisioning import StoredState
@@ -109,7 +110,11 @@ class StateKeeper:
         with failing_the_run():
             self.lock_file = self._workspace.lock_file()
         self._journal.keep_state(work, found, text, lock_file=self.lock_file)
-        self.newest, self._text = found, text
+        self._journal.undone_by(partial(self._know, self.newest, self._text))
+        self._know(found, text)
+
+    def _know(self, newest: TerraformState | None, text: str) -> None:
+        self.newest, self._text = newest, text
 
 
 def _read(text: str | None) -> TerraformState | None:

@@ -80,6 +80,8 @@ class TerraformRun:
     def _from_the_plan(self) -> None:
         while True:
             if not self._plan():
+                if doubt := self._ending.doubt():
+                    raise doubt
                 with self._journal.writing() as work:
                     self._journal.stop_if_canceled(work)
                     self._ending.succeeded(work, RunStatus.PLANNED, RunStatus.APPLIED)
@@ -106,10 +108,10 @@ class TerraformRun:
             if records is None:
                 records = tuple(lines_of_last_step(work, step))
             done = exit_code == UNCHANGED and whole and self._states.know(made(records))
-            failure = None if done else self._failure(work, exit_code, records)
-            if done:
+            failure = self._ending.doubt() if done else self._failure(work, exit_code, records)
+            if done and failure is None:
                 self._ending.succeeded(work, RunStatus.APPLIED)
-            elif exit_code == UNCHANGED:
+            elif not done and exit_code == UNCHANGED:
                 work.run_log.lose(step)
         if failure is not None:
             raise failure  # what was kept is kept all the same

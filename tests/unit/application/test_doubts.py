@@ -56,6 +56,7 @@ def test_what_cannot_be_looked_for_keeps_a_resource_from_counting_as_destroyed(
     assert building.resource(resource_id).status is ResourceStatus.FAILED
     assert run.error is not None and "no plan could be made" in run.error
     assert {leak.address for leak in run.leaks} == set(SUBNETS)
+    assert building.known(resource_id) == {}
     building.terraform(resource_id).unplannable = None
     building.request_destruction(resource_id)
     assert building.destroy(resource_id).resource_status is ResourceStatus.DESTROYED

@@ -4,6 +4,7 @@ import pytest
 
 from adapters.fakes.terraform import Course
 from application.ports.errors import Unavailable
+from application.ports.unit_of_work import UnitOfWork
 from application.use_cases.tidy_workspaces import TidyWorkspaces
 from domain.leases import terraform_lease
 from domain.provisioning import ResourceId, ResourceStatus
@@ -96,6 +97,44 @@ def test_a_run_whose_worker_was_killed_in_the_middle_is_left_to_the_next_one(
     building.provision(resource_id, "worker-2")
     assert building.resource(resource_id).status is ResourceStatus.ACTIVE
     assert sorted(building.cloud(resource_id)) == sorted(MODULE)
+
+
+class Interrupted(Building):
+    """Something happens just before a worker opens the store for the nth time."""
+
+    opened = 0
+    at = -1
+
+    def meanwhile(self) -> None:
+        raise NotImplementedError
+
+    def mortal_unit_of_work(self) -> UnitOfWork:
+        self.opened += 1
+        if self.opened == self.at:
+            self.meanwhile()
+        return super().mortal_unit_of_work()
+
+
+def openings_of_a_run() -> int:
+    building = Interrupted()
+    building.built()
+    return building.opened
+
+
+def test_a_worker_that_was_frozen_tidies_nothing_that_the_next_one_needs() -> None:
+    class Frozen(Interrupted):
+        at = openings_of_a_run() - 1  # before it tidies and gives its lease back
+
+        def meanwhile(self) -> None:
+            self.world.clock.advance(LEASE * 2)
+            with self.world.unit_of_work() as work:
+                work.leases.claim(terraform_lease(ResourceId(1)), holder="other", duration=LEASE)
+                work.commit()
+
+    building = Frozen()
+    resource_id = building.built().id
+    assert resource_id == 1
+    assert building.workspace(resource_id).state() == stored_state(building, resource_id)
 
 
 def test_a_workspace_that_cannot_be_tidied_does_not_fail_the_run(building: Building) -> None:
