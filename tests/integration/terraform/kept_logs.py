@@ -27,8 +27,10 @@ def keeping_logs(root: Path, kept: Path) -> Iterator[None]:
 
 def _keep(root: Path, kept: Path, stop: Event) -> None:
     while not stop.wait(_EVERY):
-        for log in root.glob("*/runs/*/*.log"):
-            target = kept / log.relative_to(root)
-            with suppress(FileExistsError, FileNotFoundError):
-                target.parent.mkdir(parents=True, exist_ok=True)
-                os.link(log, target)
+        # a folder may go while we look, and another disk cannot have a second name for a file
+        with suppress(OSError):
+            for log in root.glob("*/runs/*/*.log"):
+                target = kept / log.relative_to(root)
+                if not target.exists():
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    os.link(log, target)
