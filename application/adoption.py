@@ -2,17 +2,30 @@
 
 from collections.abc import Callable, Container, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from application.following import Followed
 from application.ports.owned_objects import OwnedObject
 from application.ports.terraform import ProviderEnvironment, Workspace
-from application.run_failures import RunFailed, failing_the_run
-from domain.adoption import adopted, complaint, not_ours, not_there, to_be_made
+from application.run_failures import DEFECTS, RunFailed, failing_the_run
+from application.run_journal import RunJournal
+from domain.adoption import adopted, complaint, not_ours, not_there, says_absent, to_be_made
 from domain.provisioning import Leak
 from domain.terraform import FAILED, Address
 from domain.terraform_state import TerraformState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What came of a look at everything that a plan would make."""
+
+    planned: Followed
+    """A plan that takes over what exists."""
+    found: Mapping[Address, str]
+    """What that is, by address."""
+    doubtful: tuple[Leak, ...]
+    """What may exist, but could not be taken over for a reason that says nothing of it."""
 
 
 class Adoption:
@@ -25,23 +38,20 @@ class Adoption:
     def __init__(
         self,
         *,
+        journal: RunJournal,
         workspace: Workspace,
         environment: Callable[[], ProviderEnvironment],
         search: Callable[[], Sequence[OwnedObject]],
         ownership: Mapping[str, str],
         plan: Callable[[], Followed],
-        hold: Callable[[], object],
     ) -> None:
-        """*search* finds objects by their tags; *plan* makes the plan anew.
-
-        *hold* holds the lease, before whatever may take half as long.
-        """
+        """*search* finds objects by their tags; *plan* makes the plan anew."""
+        self._journal = journal
         self._workspace = workspace
         self._environment = environment
         self._search = search
         self._ownership = ownership
         self._plan = plan
-        self._hold = hold
 
     def __call__(
         self,
@@ -49,33 +59,30 @@ class Adoption:
         *,
         logged: Mapping[Address, str],
         state: TerraformState | None,
-    ) -> tuple[Followed, Mapping[Address, str]]:
-        """Return a plan that takes over what exists, and what that is, by address.
+    ) -> Looked:
+        """Return what exists of what *planned* would make, which knows nothing of it.
 
-        *planned* is the plan that knows nothing of it, *logged* the ids that the log has.
+        *logged* are the ids that the log has.
 
         Raises:
             RunFailed: it cannot be decided what is ours; its leaks say what is in question.
         """
-        with failing_the_run():
-            missing = to_be_made(self._document())
-            self._hold()
-            tagged = self._search()
+        missing = to_be_made(self._document())
+        tagged = self._search()
         named = self._named(missing)
         found = named | _wanted(logged, missing) | _unmistakable(tagged, state, missing)
+        doubtful: list[Leak] = []
         while found:
-            with failing_the_run():
-                self._workspace.adopt(found)
+            self._adopt(found)
             planned = self._plan()
-            wrong = self._wrong(planned, found, named, state)
+            wrong = self._wrong(planned, found, named, state, doubtful)
             if not wrong:
                 break
             found = {address: each for address, each in found.items() if address not in wrong}
             if not found:
-                with failing_the_run():
-                    self._workspace.adopt({})
+                self._adopt({})
                 planned = self._plan()
-        return planned, found
+        return Looked(planned=planned, found=found, doubtful=tuple(doubtful))
 
     def located(self, leaks: tuple[Leak, ...]) -> tuple[Leak, ...]:
         """Return *leaks* with the ids that their tags or their names tell, where that can be asked.
@@ -85,9 +92,9 @@ class Adoption:
         if all(leak.cloud_id for leak in leaks):
             return leaks
         ids: dict[Address, str] = {}
-        with suppress(RunFailed), failing_the_run():
+        with suppress(RunFailed, *DEFECTS):  # whatever happens, the run is to end
             ids |= self._named(to_be_made(self._document()))
-        with suppress(RunFailed), failing_the_run():
+        with suppress(RunFailed, *DEFECTS):
             ids |= {each.address: each.cloud_id for each in self._search()}
         return tuple(
             replace(leak, cloud_id=leak.cloud_id or ids.get(Address(leak.address)))
@@ -100,19 +107,23 @@ class Adoption:
         Raises:
             RunFailed: the cloud cannot be asked.
         """
-        self._hold()
-        with failing_the_run():
-            tagged = self._search()
         known = {each.cloud_id for each in state.objects} if state is not None else set()
         return tuple(
             Leak(address=each.address, cloud_id=each.cloud_id)
-            for each in tagged
+            for each in self._search()
             if each.cloud_id not in known
         )
 
+    def _adopt(self, found: Mapping[Address, str]) -> None:
+        """Lay down what to take over, while nobody else can have begun to work there."""
+        with self._journal.writing(), failing_the_run():
+            self._workspace.adopt(found)
+
     def _document(self) -> Mapping[str, Any]:
-        self._hold()
-        return self._workspace.plan_document(self._environment())
+        environment = self._environment()
+        self._journal.beat()
+        with failing_the_run():
+            return self._workspace.plan_document(environment)
 
     def _named(self, missing: Mapping[Address, Mapping[str, Any]]) -> dict[Address, str]:
         environment = self._environment()
@@ -128,20 +139,34 @@ class Adoption:
         found: Mapping[Address, str],
         named: Mapping[Address, str],
         state: TerraformState | None,
+        doubtful: list[Leak],
     ) -> frozenset[Address]:
-        """Return what was to be taken over and does not exist, or is somebody else's."""
+        """Return what was to be taken over and does not exist, or is somebody else's.
+
+        What is given up without knowing so becomes *doubtful*.
+        """
         if planned.exit_code == FAILED:
-            gone = not_there(planned.records, found) or self._failing_alone(found, named)
+            gone = not_there(planned.records, found) or self._failing_alone(found, named, doubtful)
             if not gone:
                 raise RunFailed(complaint(planned.records) or "Terraform could not make a plan.")
             return gone
-        with failing_the_run():
-            document = self._document()
+        document = self._document()
         known = {each.type for each in state.objects} if state is not None else set()
-        return not_ours(document, ownership=self._ownership, known=known) & adopted(document).keys()
+        wrong = not_ours(document, ownership=self._ownership, known=known)
+        taken = adopted(document).keys()
+        if lacking := found.keys() - taken:
+            what = ", ".join(sorted(lacking))
+            raise RunFailed(
+                f"The plan does not take over what was found ({what}), so it was not applied. See "
+                "that nobody else writes to the folder of this resource, then try again."
+            )
+        return wrong & taken
 
     def _failing_alone(
-        self, found: Mapping[Address, str], named: Mapping[Address, str]
+        self,
+        found: Mapping[Address, str],
+        named: Mapping[Address, str],
+        doubtful: list[Leak],
     ) -> frozenset[Address]:
         """Return which objects cannot be taken over even alone, of those known by name.
 
@@ -151,10 +176,12 @@ class Adoption:
         wrong = set()
         for address in found:
             if found[address] == named.get(address):
-                with failing_the_run():
-                    self._workspace.adopt({address: found[address]})
-                if self._plan().exit_code == FAILED:
+                self._adopt({address: found[address]})
+                alone = self._plan()
+                if alone.exit_code == FAILED:
                     wrong.add(address)
+                    if not says_absent(complaint(alone.records)):
+                        doubtful.append(Leak(address=address, cloud_id=found[address]))
         return frozenset(wrong)
 
 
@@ -170,7 +197,9 @@ def _unmistakable(
     Raises:
         RunFailed: an address has more than one, or one that the state does not mean.
     """
-    expected = {each.address: each.cloud_id for each in state.objects} if state is not None else {}
+    known = state.objects if state is not None else ()
+    # what the plan would make anew is gone, whatever the state remembers of it
+    expected = {each.address: each.cloud_id for each in known if each.address not in missing}
     doubtful: list[Leak] = []
     for each in tagged:
         if each.address in missing:
@@ -179,7 +208,8 @@ def _unmistakable(
             doubtful.append(Leak(address=each.address, cloud_id=each.cloud_id))
     if doubtful:
         raise RunFailed(
-            "There is more in the cloud than was asked for, and it cannot be told which is right.",
+            "There is more in the cloud than was asked for, and it cannot be told which is right. "
+            "Delete there what nobody needs, then try again.",
             leaks=tuple(doubtful),
         )
     return {each.address: each.cloud_id for each in tagged if each.address in missing}

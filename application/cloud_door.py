@@ -57,6 +57,14 @@ class CloudDoor:
             self._remember(account)
         return account
 
+    def unseal(self) -> None:
+        """Open the secret and ask nothing: from now on it is hidden wherever it is repeated.
+
+        Raises:
+            Rejected: it cannot be opened.
+        """
+        self._clouds.inventory(self._credential, self._secret)
+
     def environment(self) -> ProviderEnvironment:
         """Return what opens the account to Terraform; ask anew for each command, for keys expire.
 
@@ -75,8 +83,11 @@ class CloudDoor:
         """Return what exists with our tags and cannot be found by its name.
 
         Raises:
+            Rejected: the credential is disabled, or cannot be opened.
+            AccountChanged: it opens another account than before.
             PortError: the cloud cannot be asked.
         """
+        _ = self._account
         objects = self._clouds.owned_objects(self._credential, self._secret)
         if objects is None:
             return ()

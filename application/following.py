@@ -65,6 +65,7 @@ class StepFollower:
             Transient: the step has ended, and what it wrote cannot be recorded; ask again.
         """
         records: list[LogRecord] = []
+        self._interrupted_at = None
         while True:
             ended = process.wait(_LOOK_EVERY)  # asked before the last read, so that no line is lost
             try:

@@ -4,13 +4,17 @@ from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
 from application.ports.clock import Clock
-from application.ports.errors import Transient
+from application.ports.errors import PortError, Transient
+from application.run_failures import RunFailed, failing_the_run
 from application.run_journal import RunJournal
+from domain.errors import DomainError
 
 T = TypeVar("T")
 
 PAUSES: Final = (2.0, 5.0, 10.0, 20.0, 30.0)
 """Seconds before each further try: about a minute in all, which most throttlings do not outlive."""
+LONGEST_PAUSE: Final = 45.0
+"""Seconds; a lease lasts longer."""
 
 
 class Patience:
@@ -19,7 +23,7 @@ class Patience:
     def __init__(
         self, *, journal: RunJournal, clock: Clock, pauses: Sequence[float] = PAUSES
     ) -> None:
-        """*pauses* are the seconds before each further try; each is to be shorter than a lease."""
+        """*pauses* are the seconds before each further try, unless a cloud asks for more."""
         self._journal = journal
         self._clock = clock
         self._pauses = pauses
@@ -28,14 +32,19 @@ class Patience:
         """Return the answer to *question*, asked up to once more than there are pauses.
 
         Raises:
+            RunFailed: there is no answer; what will not change by waiting is raised at once.
             RunCanceled: somebody asked for the end meanwhile.
             LeaseLost: somebody else goes on with the run.
-            PortError: there is no answer; what will not change by waiting is raised at once.
+            Transient: the store is away.
         """
         for pause in self._pauses:
             try:
                 return question()
-            except Transient:
-                self._clock.sleep(pause)
+            except Transient as trouble:
+                self._journal.hold()
+                self._clock.sleep(min(max(pause, trouble.retry_after or 0.0), LONGEST_PAUSE))
+            except (PortError, DomainError) as refusal:
+                raise RunFailed(str(refusal)) from refusal
             self._journal.hold()
-        return question()
+        with failing_the_run():
+            return question()

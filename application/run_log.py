@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from application.ports.unit_of_work import UnitOfWork
-from domain.provisioning import Leak, ResourceId, RunAction, RunId
+from domain.provisioning import Leak, ResourceId, Run, RunAction, RunId
 from domain.recovery import made, unaccounted
 from domain.terraform import UNCHANGED, Address, LogRecord, StepId
 from domain.terraform_state import TerraformState
@@ -45,6 +45,20 @@ def left_unknown(
     if last is None or last.exit_code == UNCHANGED:
         return ()
     return unaccounted(lines_of_run(work, last.id.run_id), state, lost=last.lost)
+
+
+def still_unknown(work: UnitOfWork, run: Run, state: TerraformState | None) -> tuple[Leak, ...]:
+    """Return what is to be looked for before *run* may count its resource as destroyed.
+
+    A run that destroyed before this one, and was as much in the dark, knew what the last apply
+    may have left; from *state* that cannot be told any more.
+    """
+    last = work.run_log.last_apply(run.resource_id, RunAction.PROVISION)
+    for earlier in reversed(work.runs.of_resource(run.resource_id)):
+        since = last is not None and last.id.run_id < earlier.id < run.id
+        if since and earlier.action is RunAction.DESTROY and earlier.leaks:
+            return earlier.leaks
+    return left_unknown(work, run.resource_id, state)
 
 
 def objects_made(work: UnitOfWork, resource_id: ResourceId) -> dict[Address, str]:

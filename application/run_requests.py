@@ -14,6 +14,7 @@ from domain.provisioning import (
     Run,
     RunAction,
 )
+from domain.sentences import capitalized
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +68,7 @@ class RunRequests:
 
 
 def _nonsense(resource: Resource, action: RunAction) -> Conflict:
-    what = str(resource).capitalize()
+    what = capitalized(str(resource))
     if resource.status in {ResourceStatus.PROVISIONING, ResourceStatus.DESTROYING}:
         return Conflict(
             f"{what} is {resource.status} at this moment.",

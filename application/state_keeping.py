@@ -50,16 +50,35 @@ class StateKeeper:
             self._text = self._secret_box.open(self._stored.sealed).reveal()
             self.newest = read_state(self._text)
 
-    def restore(self) -> None:
-        """Put what was recalled into the workspace, unless that has a later version of it.
+    def restore(self, work: UnitOfWork) -> None:
+        """Put what was recalled into the workspace; a later version that is there is stored.
 
         Raises:
             RunFailed: the workspace cannot be used.
         """
-        with failing_the_run():
-            if not self._is_later(_read(self._workspace.state())):
+        text, found = self._found()
+        if not self._is_later(found):
+            with failing_the_run():
                 self._workspace.put_state(self._text)
-        self.keep_what_is_whole()
+        elif found is not None and found.newer_than(self.newest):
+            self._store(work, found, text)
+
+    def must_be_in_place(self) -> None:
+        """See that what Terraform has just worked with is the newest state.
+
+        Raises:
+            RunFailed: it was removed or replaced meanwhile.
+        """
+        _, found = self._found()
+        if (found is None and self.newest is None) or (
+            found is not None and found.is_version_of(self.newest)
+        ):
+            return
+        raise RunFailed(
+            "The state in the folder of this resource was removed or replaced while Terraform "
+            "planned, so the plan was not applied. See that nobody else writes there, then try "
+            "again."
+        )
 
     def _is_later(self, found: TerraformState | None) -> bool:
         if found is None or self.newest is None:
@@ -95,6 +114,8 @@ class StateKeeper:
 
     def keep_what_is_whole(self) -> None:
         """Store the state as it is, if that is possible; nothing depends on it yet."""
+        if self._stored is not None and self.newest is None:
+            return  # what is stored could not be opened, so nobody knows whether this is newer
         with suppress(RunFailed, Rejected):
             text, found = self._found()
             if found is not None and found.newer_than(self.newest):
@@ -108,13 +129,13 @@ class StateKeeper:
 
     def _store(self, work: UnitOfWork, found: TerraformState, text: str) -> None:
         with failing_the_run():
-            self.lock_file = self._workspace.lock_file()
-        self._journal.keep_state(work, found, text, lock_file=self.lock_file)
-        self._journal.undone_by(partial(self._know, self.newest, self._text))
-        self._know(found, text)
+            lock_file = self._workspace.lock_file()
+        self._journal.keep_state(work, found, text, lock_file=lock_file)
+        self._journal.undone_by(partial(self._know, self.newest, self._text, self.lock_file))
+        self._know(found, text, lock_file)
 
-    def _know(self, newest: TerraformState | None, text: str) -> None:
-        self.newest, self._text = newest, text
+    def _know(self, newest: TerraformState | None, text: str, lock_file: str | None) -> None:
+        self.newest, self._text, self.lock_file = newest, text, lock_file
 
 
 def _read(text: str | None) -> TerraformState | None:

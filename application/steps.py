@@ -1,6 +1,7 @@
 """Run Terraform's commands one after the other, each recorded before it starts."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,7 +14,7 @@ from application.ports.terraform import (
     Unended,
     Workspace,
 )
-from application.run_failures import CANCELED, RunCanceled, failing_the_run
+from application.run_failures import CANCELED, RunCanceled, RunFailed, failing_the_run
 from application.run_journal import RunJournal
 from domain.provisioning import RunStatus
 from domain.terraform import UNCHANGED, Command, Step
@@ -28,14 +29,18 @@ class Steps:
         journal: RunJournal,
         workspace: Workspace,
         environment: Callable[[], ProviderEnvironment],
+        unseal: Callable[[], None],
         clock: Clock,
         grace: timedelta,
         object_finished: Callable[[], None],
     ) -> None:
+        """*environment* opens the cloud to a step; *unseal* has the secret hidden in its log."""
         self._journal = journal
         self._workspace = workspace
         self._environment = environment
+        self._unseal = unseal
         self._clock = clock
+        self._canceled = False
         self._follower = StepFollower(
             journal=journal, clock=clock, grace=grace, object_finished=object_finished
         )
@@ -47,8 +52,9 @@ class Steps:
             RunFailed: it could not be started.
             RunCanceled: somebody asked for the end before *command* reached its own.
         """
-        with failing_the_run():
-            environment = self._environment()
+        if self._canceled:
+            raise RunCanceled(CANCELED)
+        environment = self._environment()
         with self._journal.writing() as work:
             if command.command is Command.APPLY:
                 self._journal.stop_if_canceled(work)  # whatever lasts is asked again meanwhile
@@ -78,11 +84,14 @@ class Steps:
         if process.outcome() is Unended.NEVER_STARTED:
             with self._journal.writing() as work:
                 return self._journal.end(work, step, None)
+        with suppress(RunFailed), failing_the_run():
+            self._unseal()  # whoever started the step knew what to hide in its log
         followed = self._follower.follow(process, step, offset=offset)
         return replace(step, exit_code=followed.exit_code, ended_at=self._clock.now())
 
     def _to_its_end(self, process: TerraformProcess, step: Step) -> Followed:
         followed = self._follower.follow(process, step)
+        self._canceled = followed.canceled
         if followed.exit_code != UNCHANGED and followed.canceled:
             raise RunCanceled(CANCELED)
         return followed

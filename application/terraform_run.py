@@ -71,11 +71,21 @@ class TerraformRun:
         """Bring to its end what somebody else began; tell whether the run is done by that."""
         if self._journal.run.status is RunStatus.QUEUED:
             return False
-        self._states.recall()
+        unknown = self._recalled()
         last = self._steps.settle()
+        if unknown is not None:
+            raise unknown
         if self._journal.run.status is not RunStatus.APPLYING or last is None:
             return False
         return self._concluded(last.id, last.exit_code)
+
+    def _recalled(self) -> RunFailed | None:
+        """Return why the stored state cannot be opened: no reason to leave Terraform alone."""
+        try:
+            self._states.recall()
+        except RunFailed as unknown:
+            return unknown
+        return None
 
     def _from_the_plan(self) -> None:
         while True:
@@ -108,7 +118,10 @@ class TerraformRun:
             if records is None:
                 records = tuple(lines_of_last_step(work, step))
             done = exit_code == UNCHANGED and whole and self._states.know(made(records))
-            failure = self._ending.doubt() if done else self._failure(work, exit_code, records)
+            if done:
+                failure = self._ending.doubt()
+            else:
+                failure = self._failure(work, step, exit_code, records)
             if done and failure is None:
                 self._ending.succeeded(work, RunStatus.APPLIED)
             elif not done and exit_code == UNCHANGED:
@@ -118,15 +131,20 @@ class TerraformRun:
         return done
 
     def _failure(
-        self, work: UnitOfWork, exit_code: int | None, records: Iterable[LogRecord]
+        self,
+        work: UnitOfWork,
+        step: StepId,
+        exit_code: int | None,
+        records: Iterable[LogRecord],
     ) -> RunFailed | None:
         """Return why the run cannot go on after this apply; None if it may be tried again."""
         if exit_code == FAILED:
             if self._journal.canceled(work):
                 return RunCanceled(CANCELED)
             return RunFailed(complaint(records) or UNEXPLAINED)
-        steps = work.run_log.steps(self._journal.run.id)
-        if sum(each.command is Command.APPLY for each in steps) < MOST_LOSSES:
+        earlier = (each for each in work.run_log.steps(self._journal.run.id) if each.id != step)
+        lost = sum(each.lost for each in earlier if each.command is Command.APPLY)
+        if lost + 1 < MOST_LOSSES:  # this one is lost too
             return None
         return RunFailed(
             f"Terraform was lost {MOST_LOSSES} times while it applied the plan. See whether the "

@@ -75,6 +75,7 @@ class TerraformRuns:
             journal=journal,
             workspace=workspace,
             environment=partial(patience, door.environment),
+            unseal=door.unseal,
             clock=self._clock,
             grace=self._waits.grace,
             object_finished=states.keep_what_is_whole,
@@ -136,9 +137,9 @@ def _adoption(
         workspace=workspace,
         environment=partial(patience, door.environment),
         search=partial(patience, search),
+        journal=journal,
         ownership=ownership_tags(installation=owner.installation, resource_id=owner.resource_id),
         plan=partial(steps.run, PLAN),
-        hold=journal.beat,
     )
 
 

@@ -5,6 +5,7 @@ https://developer.hashicorp.com/terraform/internals/json-format
 """
 
 import json
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -96,6 +97,14 @@ def not_there(records: Iterable[LogRecord], tried: Iterable[Address]) -> frozens
 
 def _quotes(message: str, address: Address) -> bool:
     return any(f"{quoted}," in message for quoted in (json.dumps(address), f'"{address}"'))
+
+
+_ABSENT: Final = re.compile(r"\b404\b|not ?found|does not exist|no such", re.IGNORECASE)
+
+
+def says_absent(message: str | None) -> bool:
+    """Tell whether an error says that there is no such object, in whatever words of a cloud."""
+    return message is not None and _ABSENT.search(message) is not None
 
 
 UNEXPLAINED: Final = (

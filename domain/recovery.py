@@ -80,16 +80,21 @@ def forbidden(
     allowed: frozenset[ChangeAction],
     *,
     half_made: frozenset[Address] = frozenset(),
+    importing: frozenset[Address] = frozenset(),
 ) -> tuple[LogRecord, ...]:
     """Return the changes of a plan that are not *allowed*; none of a plan that may be applied.
 
-    What a failed run left *half_made* was never handed over, so it may be made anew.
+    What a failed run left *half_made* was never handed over, so it may be made anew. Only what is
+    *importing*, which is proven to be ours, may be taken over.
     """
     return tuple(
         record
         for record in records
         if record.type is EventType.PLANNED_CHANGE
-        and record.action not in allowed
+        and (
+            record.action not in allowed
+            or (record.action is ChangeAction.IMPORT and record.address not in importing)
+        )
         and not (record.action is ChangeAction.REPLACE and record.address in half_made)
     )
 

@@ -13,6 +13,11 @@ def one_line(text: str) -> str:
     return _GAP.sub(" ", text).strip()
 
 
+def capitalized(text: str) -> str:
+    """Return *text* with a capital first letter and nothing else changed."""
+    return text[:1].upper() + text[1:]
+
+
 def as_sentence(text: str) -> str:
     """Return *text* on one line and with a full stop, which programs often leave out.
 

@@ -1,6 +1,6 @@
 """Terraform in memory: starts each step once, forgets nothing, and breaks when told to."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from itertools import count
@@ -48,6 +48,8 @@ class FakeWorkspace(Workspace):
         self._folder = Folder()
         self._courses: dict[Command, Course] = {}
         self._disk = Disk()
+        self.before: dict[Command, Callable[[], object]] = {}
+        """What somebody else does to the folder just before the next step of a command."""
         self.stuck: PortError | None = None
         """What keeps anything from being removed; None: nothing does."""
         self.started: list[tuple[StepId, TerraformCommand]] = []
@@ -123,6 +125,7 @@ class FakeWorkspace(Workspace):
         self._disk.use()
         if self._folder.last(step.run_id) >= step.number:
             raise Conflict(f"{step} was started, forbidden or passed over.")
+        self.before.pop(command.command, bool)()
         self.started.append((step, command))
         if self._folder.configured is not None:
             self._folder.configured.environment = environment

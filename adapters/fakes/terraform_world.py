@@ -54,6 +54,8 @@ class World:
     """What the cloud says when it is asked to make or unmake an object."""
     unplannable: str | None = None
     """What keeps anything from being planned but to take all down; None: nothing does."""
+    unimportable: dict[Address, str] = field(default_factory=dict)
+    """What the provider says when it is asked to take over an object."""
     surprises: dict[Address, ChangeAction] = field(default_factory=dict)
     """What the next plans want to do beside what they should."""
 
@@ -91,6 +93,9 @@ class World:
             return
         known, real = self.known(), {cloud_id for _, cloud_id in self.cloud}
         for address, cloud_id in self.adopting.items():
+            if address in self.unimportable:
+                yield complaint(self.unimportable[address])
+                yield FAILED
             if cloud_id not in real:
                 yield complaint("Cannot import non-existent remote object", address)
                 yield FAILED

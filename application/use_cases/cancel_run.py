@@ -8,6 +8,7 @@ from application.ports.job_queue import JobQueue
 from application.ports.unit_of_work import OpenUnitOfWork
 from application.run_requests import handed_over
 from domain.provisioning import ResourceId, Run
+from domain.sentences import capitalized
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,7 @@ class CancelRun:
             run = work.runs.active(resource.id)
             if run is None:
                 raise Conflict(
-                    f"{str(resource).capitalize()} is {resource.status}: nothing is being done to "
+                    f"{capitalized(str(resource))} is {resource.status}: nothing is being done to "
                     "it that could be canceled."
                 )
             run = work.runs.request_cancel(run.id, at=self._clock.now())

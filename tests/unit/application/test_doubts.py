@@ -1,9 +1,12 @@
 """What may exist and cannot be looked for is never forgotten, and never holds up the rest."""
 
+from contextlib import suppress
+
 import pytest
 
 from adapters.fakes.terraform import Course
-from application.ports.errors import AccessDenied
+from application.ports.errors import AccessDenied, Unavailable
+from application.ports.unit_of_work import UnitOfWork
 from domain.provisioning import ResourceId, ResourceStatus, RunStatus
 from domain.terraform import Command
 from tests.unit.application.building import LEASE, MODULE, SUBNETS, VPC, Building, WorkerKilled
@@ -130,3 +133,84 @@ def test_a_defect_of_ours_ends_the_run_in_a_sentence(
     monkeypatch.undo()
     building.retry(resource_id)
     assert building.provision(resource_id).resource_status is ResourceStatus.ACTIVE
+
+
+def test_what_could_not_be_taken_over_keeps_a_resource_from_counting_as_destroyed(
+    building: Building,
+) -> None:
+    resource_id = built_in_part(building)
+    terraform = building.terraform(resource_id)
+    terraform.certain_ids = {SUBNETS[0]: "subnet-1"}
+    terraform.cloud.append((SUBNETS[0], "subnet-1"))
+    terraform.unimportable[SUBNETS[0]] = "TooManyRequests: slow down"
+    building.request_destruction(resource_id)
+    building.destroy(resource_id)
+    run = building.run(resource_id)
+    assert building.resource(resource_id).status is ResourceStatus.FAILED
+    assert [str(leak) for leak in run.leaks] == [f"{SUBNETS[0]} (subnet-1)"]
+
+
+@pytest.mark.parametrize("words", ["Error 404: notFound", "NoSuchBucket: it does not exist"])
+def test_what_a_provider_says_is_absent_in_its_own_words_is_no_doubt(
+    building: Building, words: str
+) -> None:
+    resource_id = built_in_part(building)
+    terraform = building.terraform(resource_id)
+    terraform.certain_ids = {SUBNETS[0]: "subnet-1"}
+    terraform.unimportable[SUBNETS[0]] = words
+    building.request_destruction(resource_id)
+    assert building.destroy(resource_id).resource_status is ResourceStatus.DESTROYED
+
+
+def test_a_second_destroy_in_the_dark_accuses_nothing_that_the_first_took_down(
+    building: Building,
+) -> None:
+    resource_id = built_in_part(building)
+    building.terraform(resource_id).unplannable = GONE_IMAGE
+    for _ in range(2):
+        building.request_destruction(resource_id)
+        building.destroy(resource_id)
+        assert {leak.address for leak in building.run(resource_id).leaks} == set(SUBNETS)
+
+
+def test_a_state_that_could_not_be_committed_stays_on_the_disk(building: Building) -> None:
+    """Every opening of the store fails once; whatever comes of that, the state is somewhere."""
+    for point in range(1, 12):
+        building = FailingOnce(point)
+        resource_id = building.request().resource.id
+        for worker in ("worker-1", "worker-2", "worker-3"):
+            with suppress(Unavailable):
+                building.provision(resource_id, worker)
+            building.world.clock.advance(LEASE * 2)
+        assert building.resource(resource_id).status is ResourceStatus.ACTIVE, point
+        assert building.known(resource_id).keys() == set(MODULE), point
+        assert sorted(building.cloud(resource_id)) == sorted(MODULE), point
+
+
+class FailingOnce(Building):
+    """The store is away when it is opened for the nth time."""
+
+    def __init__(self, point: int) -> None:
+        super().__init__()
+        self.left = point
+
+    def mortal_unit_of_work(self) -> UnitOfWork:
+        self.left -= 1
+        if self.left == 0:
+            raise Unavailable("The database is away.")
+        return super().mortal_unit_of_work()
+
+
+def test_a_defect_met_while_a_run_is_given_up_does_not_keep_it_from_ending(
+    building: Building, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resource_id = lost_once(building, after=0)
+    building.owned.fail(AccessDenied("not now"))
+
+    def defective(*_: object) -> None:
+        raise KeyError("address")
+
+    monkeypatch.setattr(building.workspace(resource_id), "import_id", defective)
+    with suppress(KeyError):
+        building.provision(resource_id)
+    assert building.run(resource_id).status is RunStatus.ERRORED
