@@ -99,7 +99,9 @@ def _quotes(message: str, address: Address) -> bool:
     return any(f"{quoted}," in message for quoted in (json.dumps(address), f'"{address}"'))
 
 
-_ABSENT: Final = re.compile(r"\b404\b|not ?found|does not exist|no such", re.IGNORECASE)
+_ABSENT: Final = re.compile(
+    r"\b404\b|not (?:be )?found|notfound|non-?existent|(?:does|do) not exist|no such", re.IGNORECASE
+)
 
 
 def says_absent(message: str | None) -> bool:
