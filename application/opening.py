@@ -47,7 +47,10 @@ def must_be_active(credential: Credential) -> None:
         Rejected: it is disabled.
     """
     if not credential.active:
-        raise Rejected(f"Credential {credential.name.text!r} is disabled.")
+        raise Rejected(
+            f"Credential {credential.name.text!r} is disabled.",
+            remedy="Give it a secret that works with `multicloud credentials replace`.",
+        )
 
 
 def must_open_the_same_account(credential: Credential, found: AccountId) -> None:

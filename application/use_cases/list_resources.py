@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from application.ports.provisioning import ResourceFilter
-from application.ports.unit_of_work import OpenUnitOfWork
+from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
 from domain.drift import drift
 from domain.errors import InvalidValue
 from domain.inventory import FieldChange, InventoryItem, ItemState
@@ -59,18 +59,30 @@ class ListResources:
             ids = [resource.id for resource in resources]
             runs = work.runs.latest(ids)
             items = work.resources.main_objects(ids)
-        return [
-            overview(resource, runs.get(resource.id), items.get(resource.id, ()))
-            for resource in resources
-        ]
+            return [
+                overview(
+                    resource,
+                    runs.get(resource.id),
+                    items.get(resource.id, ()),
+                    built=_built(work, resource),
+                )
+                for resource in resources
+            ]
+
+
+def _built(work: UnitOfWork, resource: Resource) -> bool:
+    """Tell whether a state knows anything of it; only what stopped half-way has to be asked."""
+    if resource.status in {ResourceStatus.FAILED, ResourceStatus.DESTROYING}:
+        return bool(work.states.objects(resource.id))
+    return resource.status is ResourceStatus.ACTIVE
 
 
 def overview(
-    resource: Resource, last_run: Run | None, items: Sequence[InventoryItem]
+    resource: Resource, last_run: Run | None, items: Sequence[InventoryItem], *, built: bool
 ) -> ResourceOverview:
-    """Return *resource* beside what the inventory has of its objects."""
+    """Return *resource* beside what the inventory has of its objects; *built*: there are some."""
     items = [item for item in items if item.scope.kind is resource.kind]
-    presence = _presence(resource, items)
+    presence = _presence(items, built=built)
     seen = [item for item in items if item.state is ItemState.ACTIVE and _since(last_run, item)]
     return ResourceOverview(
         resource=resource,
@@ -80,9 +92,8 @@ def overview(
     )
 
 
-def _presence(resource: Resource, items: Sequence[InventoryItem]) -> Presence:
+def _presence(items: Sequence[InventoryItem], *, built: bool) -> Presence:
     if not items:
-        built = resource.status is ResourceStatus.ACTIVE
         return Presence.NOT_SEEN if built else Presence.NOT_BUILT
     there = any(item.state is ItemState.ACTIVE for item in items)
     return Presence.PRESENT if there else Presence.MISSING

@@ -61,7 +61,7 @@ class ShowResource:
             sealed = work.resources.sensitive_outputs(resource.id) if request.reveal else None
         sensitive = json.loads(self._secret_box.open(sealed).reveal()) if sealed else {}
         return ResourceStory(
-            overview=overview(resource, runs[-1] if runs else None, items),
+            overview=overview(resource, runs[-1] if runs else None, items, built=bool(objects)),
             runs=runs,
             objects=objects,
             output=output,

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from application.leasing import given_back
-from application.ports.errors import LeaseTaken, NotFound
+from application.ports.errors import LeaseTaken, NotFound, PortError
 from application.ports.terraform import Workspace, Workspaces
 from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
 from domain.errors import InvalidValue
@@ -41,12 +41,20 @@ class TidyWorkspaces:
         self._holder = holder
 
     def __call__(self) -> TidyWorkspacesReport:
-        """Tidy the workspaces that this worker can reach, one after the other.
+        """Tidy the workspaces that this worker can reach; one that cannot be tidied stops no other.
 
         Raises:
-            Unavailable: the store, or the disk, cannot be used.
+            PortError: the first trouble, once all were tried.
         """
-        tidied = sum(map(self._tidied, self._workspaces.untidy()))
+        tidied = 0
+        troubles: list[PortError] = []
+        for resource_id in self._workspaces.untidy():
+            try:
+                tidied += self._tidied(resource_id)
+            except PortError as trouble:
+                troubles.append(trouble)
+        if troubles:
+            raise troubles[0]
         return TidyWorkspacesReport(workspaces=tidied)
 
     def _tidied(self, resource_id: ResourceId) -> bool:

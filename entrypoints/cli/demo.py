@@ -15,12 +15,8 @@ from entrypoints.cli.demo_story import Demo
 from entrypoints.cli.failures import CommandFailed
 from entrypoints.cli.sandbox import SandboxClouds, sandbox_process, write_provider_mirror
 from entrypoints.cli.service import opened
-from entrypoints.cli.up import (
-    ended_unasked,
-    prepare_data_folder,
-    service_process,
-    treat_sigterm_as_interrupt,
-)
+from entrypoints.cli.signals import treat_sigterm_as_interrupt
+from entrypoints.cli.up import ended_unasked, prepare_data_folder, service_process
 
 _OWN_SERVICE: Final = (
     "DATABASE_URL",

@@ -12,6 +12,7 @@ from application.use_cases.request_destruction import RequestDestructionRequest
 from application.use_cases.retry_resource import RetryResourceRequest
 from domain.inventory import Json
 from domain.provisioning import Resource, ResourceId, Run
+from domain.sentences import capitalized
 from entrypoints.cli.failures import warn
 from entrypoints.cli.options import ResourceIdArgument, WaitOption
 from entrypoints.cli.render import Column, Format, FormatOption, show_record
@@ -134,7 +135,9 @@ def _show(
         return
     outcome = _Outcome(resource=asked.resource, run=asked.run, outputs={})
     number = asked.resource.id
-    sentence = f"{_called(asked.resource)} {will}. Watch: multicloud logs {number} --follow"
+    sentence = (
+        f"{capitalized(str(asked.resource))} {will}. Watch: multicloud logs {number} --follow"
+    )
     show_record(outcome, COLUMNS, form, sentence=sentence)
 
 
@@ -148,11 +151,8 @@ def _show_the_end(service: "Container", run: Run, form: Format) -> None:
     story = service.show_resource()(ShowResourceRequest(resource_id=run.resource_id))
     resource, outputs = story.overview.resource, story.output.outputs
     outcome = _Outcome(resource=resource, run=ended, outputs=outputs)
-    show_record(outcome, COLUMNS, form, sentence=f"{_called(resource)} is {resource.status}.")
+    show_record(
+        outcome, COLUMNS, form, sentence=f"{capitalized(str(resource))} is {resource.status}."
+    )
     if form is Format.TABLE:
         write_sheet(outputs)
-
-
-def _called(resource: Resource) -> str:
-    text = str(resource)
-    return text[0].upper() + text[1:]

@@ -36,6 +36,7 @@ _MISSING: Final = "missing"
 _NOTHING: Final = "Nothing was asked for yet. Ask for something: multicloud provision --help"
 _NOTHING_FITS: Final = "No resource fits these filters."
 _NOTHING_DRIFTED: Final = "Nothing differs from what was asked for, as far as the last sync saw."
+_NOTHING_CONFIRMED: Final = "Nothing differs from what was asked for, where Terraform could look."
 
 _StatusOption = Annotated[
     list[ResourceStatus] | None,
@@ -84,9 +85,9 @@ def resources(
             kind=kind,
             statuses=statuses,
         )
-        found = filter(view.shows, service.list_resources()(chosen))
+        found = service.list_resources()(chosen)
         show = partial(_show_confirmed, service) if confirm else _show_seen
-        show(found, form, nothing=view.nothing(chosen))
+        show(found, view, form, nothing=view.nothing(chosen, confirmed=confirm))
 
 
 @app.command()
@@ -125,35 +126,42 @@ class _View(Enum):
     DRIFTED = auto()
     GONE = auto()
 
-    def shows(self, overview: "ResourceOverview") -> bool:
-        """Tell whether *overview* is to be shown."""
-        gone = overview.presence == _MISSING
+    def shows(self, row: ResourceRow) -> bool:
+        """Tell whether *row* is to be shown: what Terraform found counts where it was asked."""
+        gone = row.overview.presence == _MISSING
         match self:
             case _View.EVERYTHING:
                 return True
             case _View.DRIFTED:
-                return bool(overview.drift) or gone
+                return bool(row.overview.drift or row.confirmed) or gone
             case _View.GONE:
                 return gone
 
-    def nothing(self, chosen: ResourceFilter) -> str:
+    def nothing(self, chosen: ResourceFilter, *, confirmed: bool) -> str:
         """Return what is said where nothing that was *chosen* is to be shown."""
         if self is not _View.EVERYTHING:
-            return _NOTHING_DRIFTED
+            return _NOTHING_CONFIRMED if confirmed else _NOTHING_DRIFTED
         return _NOTHING if chosen == ResourceFilter() else _NOTHING_FITS
 
 
-def _show_seen(found: Iterable["ResourceOverview"], form: Format, *, nothing: str) -> None:
-    rows = (ResourceRow(overview=overview) for overview in found)
+def _show_seen(
+    found: Iterable["ResourceOverview"], view: _View, form: Format, *, nothing: str
+) -> None:
+    rows = filter(view.shows, (ResourceRow(overview=overview) for overview in found))
     show_listing(rows, RESOURCE_COLUMNS, form, nothing=nothing)
 
 
 def _show_confirmed(
-    service: "Container", found: Iterable["ResourceOverview"], form: Format, *, nothing: str
+    service: "Container",
+    found: Iterable["ResourceOverview"],
+    view: _View,
+    form: Format,
+    *,
+    nothing: str,
 ) -> None:
     """Have Terraform look at each; one that it cannot look at stops no other."""
     failed: list[ResourceId] = []
-    rows = list(_compared(service, found, failed.append))
+    rows = list(filter(view.shows, _compared(service, found, failed.append)))
     show_listing(rows, CONFIRMED_COLUMNS, form, nothing=nothing)
     if failed:
         raise typer.Exit(FAILED)

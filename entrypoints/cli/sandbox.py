@@ -18,6 +18,7 @@ from domain.inventory import Json
 from entrypoints.cli.children import Child, running
 from entrypoints.cli.failures import CommandFailed
 from entrypoints.cli.render import Format, print_json
+from entrypoints.cli.signals import treat_sigterm_as_interrupt
 
 SANDBOX: Final = "entrypoints.sandbox"
 _PROVIDERS: Final = "entrypoints.sandbox.terraform"
@@ -65,6 +66,7 @@ def sandbox(
     It says how to reach them. Their credentials are made up and work nowhere else. The service
     accepts them only where MULTICLOUD_ALLOW_CUSTOM_ENDPOINTS=true.
     """
+    treat_sigterm_as_interrupt()
     with sandbox_process(port) as child, _folder() as folder:
         way_in = _WayIn.prepared(SandboxClouds.announced(child), folder)
         try:

@@ -1,17 +1,16 @@
 """`multicloud up`: the whole service on this machine."""
 
-import signal
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
-from typing import Final, NoReturn
+from typing import Final
 
 import typer
 
 from entrypoints.cli.children import Child, running
 from entrypoints.cli.failures import CommandFailed
+from entrypoints.cli.signals import treat_sigterm_as_interrupt
 
 _SERVICE: Final = "entrypoints.bootstrap.service"
 
@@ -67,15 +66,6 @@ def service_process(data_dir: Path) -> Iterator[Child]:
         ) from exc
     with file, running(_SERVICE, ["--data-dir", str(data_dir)], errors=file) as service:
         yield service
-
-
-def treat_sigterm_as_interrupt() -> None:
-    """Let whoever stops this process politely wait until everything has stopped."""
-    signal.signal(signal.SIGTERM, _as_interrupt)
-
-
-def _as_interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
 
 
 def _follow(service: Child, data_dir: Path, *, unsaid: Collection[str] = ("down",)) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from application.ports.errors import Transient
 from application.use_cases.read_run_log import ReadRunLogRequest, RunLogPage
-from domain.provisioning import Run, RunStatus
+from domain.provisioning import Run, RunAction, RunStatus
 from entrypoints.cli.failures import CommandFailed, warn
 from entrypoints.cli.run_progress import RunProgress, run_progress
 
@@ -48,11 +48,11 @@ def must_be_done(run: Run) -> None:
         return
     number = run.resource_id
     how = "was canceled." if run.status is RunStatus.CANCELED else f"failed: {run.error}"
-    raise CommandFailed(
-        f"The run of resource {number} {how} See what Terraform said with `multicloud logs "
-        f"{number}`, then go on with `multicloud provision --retry {number}` or with "
-        f"`multicloud destroy {number}`."
-    )
+    said = f"See what Terraform said, if it came to that, with `multicloud logs {number}`"
+    again = f"`multicloud destroy {number}`"
+    if run.action is RunAction.PROVISION:
+        again = f"`multicloud provision --retry {number}` or with {again}"
+    raise CommandFailed(f"The run of resource {number} {how} {said}, then go on with {again}.")
 
 
 class _Watch:

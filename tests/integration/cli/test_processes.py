@@ -85,9 +85,9 @@ def test_the_sandbox_tells_programs_all_that_it_tells_people() -> None:
         assert list(mirror.glob("registry.terraform.io/hashicorp/*/")) != []
         for cloud, file in told["credential_files"].items():
             assert json.loads(Path(file).read_text()) == told["credentials"][cloud]
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
-    assert not mirror.exists()
+    assert not mirror.exists()  # nothing of it is kept, however politely it is stopped
 
 
 def test_an_interrupted_sync_ends_at_once_although_the_cloud_does_not_answer(

@@ -93,6 +93,18 @@ def test_what_is_destroyed_is_shown_only_to_who_asks_for_it(
     assert overview.presence is Presence.NOT_BUILT
 
 
+def test_what_could_not_be_destroyed_is_there_though_no_sync_has_looked(
+    building: Building, cloud: FakeCloud
+) -> None:
+    resource_id = built(building, cloud).id
+    building.terraform(resource_id).broken[VPC] = "DependencyViolation: something is in it"
+    building.request_destruction(resource_id)
+    building.destroy(resource_id)
+    (overview,) = listed(building)
+    assert overview.resource.status is ResourceStatus.FAILED
+    assert overview.presence is Presence.NOT_SEEN
+
+
 def test_every_page_is_read(building: Building) -> None:
     for number in range(5):
         building.request(a_vpc(name=f"shop-{number}"))
