@@ -1,12 +1,15 @@
 """Do a unit of work alone."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from typing import Final
 
 from application.ports.errors import PortError
 from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
 from domain.leases import Lease, LeaseName
+
+_A_MOMENT: Final = timedelta(minutes=1)
 
 
 def claim(
@@ -49,11 +52,20 @@ def writing_under(
 
 
 @contextmanager
-def given_back(unit_of_work: OpenUnitOfWork, lease: Lease) -> Iterator[None]:
-    """Give *lease* back at the end of the block; if that fails it simply runs out."""
+def given_back(unit_of_work: OpenUnitOfWork, lease: Lease) -> Iterator[list[Callable[[], None]]]:
+    """Give *lease* back at the end of the block; if that fails it simply runs out.
+
+    What the block puts into the list is done just before, while nobody else can take over; it is
+    left undone if somebody has.
+    """
+    last: list[Callable[[], None]] = []
     try:
-        yield
+        yield last
     finally:
         with suppress(PortError), unit_of_work() as work:
+            if last:
+                work.leases.renew(lease, duration=_A_MOMENT)  # or somebody took over
+            for each in last:
+                each()
             work.leases.release(lease)
             work.commit()

@@ -77,10 +77,9 @@ class RunEnding:
     def leave(self) -> None:
         """Leave nothing where Terraform worked that is of no use now, or that may hold secrets.
 
-        What cannot be removed now is removed by whoever tidies up. Nobody begins another run
-        meanwhile: it would need what is removed here.
+        What cannot be removed now is removed by whoever tidies up.
         """
-        with suppress(RunFailed), failing_the_run(), self._journal.writing():
+        with suppress(RunFailed), failing_the_run():
             ended = self._journal.run
             if ended.action is RunAction.DESTROY and ended.status is RunStatus.APPLIED:
                 self._workspace.remove()

@@ -13,7 +13,7 @@ from application.run_log import lines_of_last_step
 from application.state_keeping import StateKeeper
 from application.steps import Steps
 from domain.adoption import UNEXPLAINED, complaint
-from domain.provisioning import Run, RunStatus
+from domain.provisioning import Resource, Run, RunStatus
 from domain.recovery import made
 from domain.terraform import FAILED, UNCHANGED, Command, LogRecord, StepId
 
@@ -64,8 +64,16 @@ class TerraformRun:
         except DEFECTS as defect:
             self._ending.broken_off(defect)
             raise
-        self._ending.leave()
         return self._journal.run
+
+    @property
+    def resource(self) -> Resource:
+        """The resource, as it is recorded."""
+        return self._journal.resource
+
+    def leave(self) -> None:
+        """Tidy up where it worked: only once it has ended, and before anybody else begins there."""
+        self._ending.leave()
 
     def _gone_on(self) -> bool:
         """Bring to its end what somebody else began; tell whether the run is done by that."""

@@ -75,18 +75,23 @@ class TerraformWork:
                 return _nothing_done(work.resources.get(resource_id), busy=True)
             order = read_order(work, resource_id)
             work.commit()
-        with given_back(self._unit_of_work, lease):
+        with given_back(self._unit_of_work, lease) as last:
             if order.run is None or order.run.action is not action:
                 return _nothing_done(order.resource)
-            return self._alone(order, order.run, lease)
+            run = self._runs.of(order, self._journal(order, order.run, lease))
+            ended = run()
+            last.append(run.leave)
+            return RunReport(
+                resource_id=resource_id, resource_status=run.resource.status, run=ended
+            )
 
     def _claim(self, work: UnitOfWork, resource_id: ResourceId) -> Lease:
         return work.leases.claim(
             terraform_lease(resource_id), holder=self._holder, duration=self._lease_duration
         )
 
-    def _alone(self, order: RunOrder, run: Run, lease: Lease) -> RunReport:
-        journal = RunJournal(
+    def _journal(self, order: RunOrder, run: Run, lease: Lease) -> RunJournal:
+        return RunJournal(
             unit_of_work=self._unit_of_work,
             clock=self._clock,
             secret_box=self._secret_box,
@@ -94,10 +99,6 @@ class TerraformWork:
             lease_duration=self._lease_duration,
             resource=order.resource,
             run=run,
-        )
-        ended = self._runs.of(order, journal)()
-        return RunReport(
-            resource_id=order.resource.id, resource_status=journal.resource.status, run=ended
         )
 
 

@@ -123,7 +123,7 @@ def openings_of_a_run() -> int:
 
 def test_a_worker_that_was_frozen_tidies_nothing_that_the_next_one_needs() -> None:
     class Frozen(Interrupted):
-        at = openings_of_a_run() - 1  # before it tidies and gives its lease back
+        at = openings_of_a_run()  # before it tidies and gives its lease back
 
         def meanwhile(self) -> None:
             self.world.clock.advance(LEASE * 2)
