@@ -110,7 +110,7 @@ class StateKeeper:
             RunFailed: the workspace cannot be read.
         """
         text, found = self._found()
-        return found.is_version_of(self.newest) if found is not None else not text
+        return found.is_covered_by(self.newest) if found is not None else not text
 
     def keep_what_is_whole(self) -> None:
         """Store the state as it is, if that is possible; nothing depends on it yet."""

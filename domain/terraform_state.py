@@ -67,6 +67,10 @@ class TerraformState:
             return True
         return self.lineage == other.lineage and self.serial > other.serial
 
+    def is_covered_by(self, other: "TerraformState | None") -> bool:
+        """Tell whether whoever has *other* needs this one no more."""
+        return other is not None and self.lineage == other.lineage and self.serial <= other.serial
+
     def is_version_of(self, other: "TerraformState | None") -> bool:
         """Tell whether this one is the very version that *other* is."""
         mine = (self.lineage, self.serial)

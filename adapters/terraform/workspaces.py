@@ -35,7 +35,8 @@ class SubprocessWorkspaces(Workspaces):
         return SubprocessWorkspace(self._root.resolve() / str(resource_id), self._around)
 
     def untidy(self) -> list[ResourceId]:
-        """Look into every folder that has the number of a resource."""
+        """Look into every folder that has the number of a resource; sweep up as well."""
+        self._sweep()
         with disk_errors(self._root):
             folders = [each for each in self._root.glob("*") if each.name.isdecimal()]
             return sorted(ResourceId(int(each.name)) for each in folders if _untidy(each))

@@ -11,7 +11,7 @@ from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
 from domain.errors import InvalidValue
 from domain.leases import Lease, terraform_lease
 from domain.provisioning import ResourceId, ResourceStatus
-from domain.terraform_state import read_state
+from domain.terraform_state import TerraformState, read_state
 
 _LEASE: Final = timedelta(minutes=1)
 
@@ -94,5 +94,6 @@ def _is_stored(work: UnitOfWork, resource_id: ResourceId, workspace: Workspace) 
         found = read_state(text)
     except InvalidValue:
         return False
-    mine = (found.lineage, found.serial)
-    return stored is not None and mine == (stored.lineage, stored.serial)
+    if stored is None:
+        return False
+    return found.is_covered_by(TerraformState(lineage=stored.lineage, serial=stored.serial))

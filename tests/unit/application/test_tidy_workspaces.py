@@ -1,5 +1,7 @@
 """What a worker could not tidy any more is tidied later, and nothing else is."""
 
+import json
+
 import pytest
 
 from adapters.fakes.terraform import Course
@@ -58,6 +60,14 @@ def test_what_the_database_does_not_have_is_kept(building: Building, state: str)
     left_behind(building, resource_id, state)
     assert tidy(building) == 0
     assert building.workspace(resource_id).state() == state
+
+
+def test_a_state_that_is_older_than_the_databases_is_removed(building: Building) -> None:
+    resource_id = building.built().id
+    state = json.loads(stored_state(building, resource_id))
+    left_behind(building, resource_id, json.dumps(state | {"serial": state["serial"] - 1}))
+    assert tidy(building) == 1
+    assert building.workspace(resource_id).state() is None
 
 
 def test_the_folder_of_a_destroyed_resource_goes_as_a_whole(building: Building) -> None:
