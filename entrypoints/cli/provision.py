@@ -15,7 +15,7 @@ from domain.provisioning import Resource, ResourceId, Run
 from domain.sentences import capitalized
 from entrypoints.cli.failures import warn
 from entrypoints.cli.options import ResourceIdArgument, WaitOption
-from entrypoints.cli.render import Column, Format, FormatOption, show_record
+from entrypoints.cli.render import Column, Format, FormatOption, moment, show_record
 from entrypoints.cli.service import opened
 from entrypoints.cli.spec_files import spec_from_file
 from entrypoints.cli.story import write_sheet
@@ -49,6 +49,7 @@ CANCELED_COLUMNS: Final = (
     Column[Run]("run_id", lambda run: run.id),
     Column[Run]("action", lambda run: run.action.value),
     Column[Run]("run_status", lambda run: run.status.value),
+    Column[Run]("cancel_requested_at", lambda run: moment(run.cancel_requested_at), in_table=False),
 )
 
 

@@ -115,6 +115,7 @@ def test_a_run_that_nobody_began_is_asked_to_stop(ada: Shell) -> None:
     number = str(ask(ada).json()["id"])
     asked = ada.done("cancel", number, "--format", "json").json()
     assert (asked["id"], asked["run_status"]) == (int(number), "queued")
+    assert asked["cancel_requested_at"] is not None
     story = ada.done("resources", "show", number, "--format", "json").json()
     assert story["runs"][0]["cancel_requested_at"] is not None
 
