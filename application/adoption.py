@@ -67,9 +67,8 @@ class Adoption:
         Raises:
             RunFailed: it cannot be decided what is ours; its leaks say what is in question.
         """
-        missing = to_be_made(self._document())
+        missing, named = self._to_be_made()
         tagged = self._search()
-        named = self._named(missing)
         found = named | _wanted(logged, missing) | _unmistakable(tagged, state, missing)
         doubtful: list[Leak] = []
         while found:
@@ -93,7 +92,8 @@ class Adoption:
             return leaks
         ids: dict[Address, str] = {}
         with suppress(RunFailed, *DEFECTS):  # whatever happens, the run is to end
-            ids |= self._named(to_be_made(self._document()))
+            _, named = self._to_be_made()
+            ids |= named
         with suppress(RunFailed, *DEFECTS):
             ids |= {each.address: each.cloud_id for each in self._search()}
         return tuple(
@@ -119,19 +119,20 @@ class Adoption:
         with self._journal.writing(), failing_the_run():
             self._workspace.adopt(found)
 
-    def _document(self) -> Mapping[str, Any]:
+    def _to_be_made(self) -> tuple[dict[Address, Mapping[str, Any]], dict[Address, str]]:
+        """Return what the plan would make, and the ids of that whose name determines its id."""
         environment = self._environment()
-        self._journal.beat()
-        with failing_the_run():
-            return self._workspace.plan_document(environment)
-
-    def _named(self, missing: Mapping[Address, Mapping[str, Any]]) -> dict[Address, str]:
-        environment = self._environment()
+        missing = to_be_made(self._document(environment))
         ids = {
             address: self._workspace.import_id(change, environment)
             for address, change in missing.items()
         }
-        return {address: each for address, each in ids.items() if each is not None}
+        return missing, {address: each for address, each in ids.items() if each is not None}
+
+    def _document(self, environment: ProviderEnvironment) -> Mapping[str, Any]:
+        self._journal.beat()
+        with failing_the_run():
+            return self._workspace.plan_document(environment)
 
     def _wrong(
         self,
@@ -150,7 +151,7 @@ class Adoption:
             if not gone:
                 raise RunFailed(complaint(planned.records) or "Terraform could not make a plan.")
             return gone
-        document = self._document()
+        document = self._document(self._environment())
         known = {each.type for each in state.objects} if state is not None else set()
         wrong = not_ours(document, ownership=self._ownership, known=known)
         taken = adopted(document).keys()

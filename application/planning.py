@@ -7,7 +7,7 @@ from application.adoption import Adoption, Looked
 from application.following import Followed
 from application.ports.terraform import TerraformCommand, Workspace
 from application.ports.unit_of_work import UnitOfWork
-from application.run_failures import CANCELED, RunCanceled, RunFailed, failing_the_run
+from application.run_failures import RunCanceled, RunFailed, failing_the_run
 from application.run_journal import RunJournal
 from application.run_log import objects_made, still_unknown
 from application.state_keeping import StateKeeper
@@ -55,7 +55,7 @@ class Planner:
             RunCanceled: somebody asked for the end.
         """
         if self._journal.run.cancel_requested_at is not None:
-            raise RunCanceled(CANCELED)
+            raise RunCanceled
         self._lay_out()
         if self._nothing_to_destroy():
             return False

@@ -7,7 +7,7 @@ from application.ports.terraform import Unended, Workspace
 from application.ports.unit_of_work import UnitOfWork
 from application.run_failures import RunCanceled, RunFailed, failing_the_run
 from application.run_journal import RunJournal
-from application.run_log import left_unknown
+from application.run_log import last_step, left_unknown
 from application.state_keeping import StateKeeper
 from domain.provisioning import Leak, RunAction, RunStatus
 from domain.sentences import as_sentence
@@ -65,7 +65,7 @@ class RunEnding:
         Then it is better left to be followed: the defect may be met at the next look only.
         """
         with self._journal.writing() as work:
-            last = next(reversed(work.run_log.steps(self._journal.run.id)), None)
+            last = last_step(work, self._journal.run.id)
         if last is None or self._workspace.find(last.id).outcome() is not Unended.RUNNING:
             self.given_up(
                 RunFailed(

@@ -21,8 +21,6 @@ DEFECTS: Final = (
 )
 """What only a mistake of ours raises; what asks a worker to stop is none of these."""
 
-CANCELED: Final = "It was canceled."
-
 
 class RunFailed(Exception):
     """A run cannot go on; the text is one sentence for a person."""
@@ -35,6 +33,9 @@ class RunFailed(Exception):
 
 class RunCanceled(RunFailed):
     """Somebody asked for the end, and got it."""
+
+    def __init__(self) -> None:
+        super().__init__("It was canceled.")
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from application.ports.clock import Clock
 from application.ports.provisioning import ManagedObject, StoredState, TerraformOutput
 from application.ports.secret_box import SecretBox, SecretText
 from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
-from application.run_failures import CANCELED, RunCanceled
+from application.run_failures import RunCanceled
 from domain.leases import Lease
 from domain.provisioning import Leak, Resource, ResourceStatus, Run, RunStatus
 from domain.terraform import Command, Step
@@ -99,7 +99,7 @@ class RunJournal:
             RunCanceled: somebody did.
         """
         if self.canceled(work):
-            raise RunCanceled(CANCELED)
+            raise RunCanceled
 
     def canceled(self, work: UnitOfWork) -> bool:
         """Tell whether somebody asked to cancel the run."""

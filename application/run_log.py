@@ -6,11 +6,16 @@ from typing import Final
 from application.ports.unit_of_work import UnitOfWork
 from domain.provisioning import Leak, ResourceId, Run, RunAction, RunId
 from domain.recovery import made, unaccounted
-from domain.terraform import UNCHANGED, Address, LogRecord, StepId
+from domain.terraform import UNCHANGED, Address, LogRecord, Step, StepId
 from domain.terraform_state import TerraformState
 
 _PAGE: Final = 1000
 _BEFORE_THE_FIRST: Final = -1
+
+
+def last_step(work: UnitOfWork, run_id: RunId) -> Step | None:
+    """Return the step that the run began last; None if it began none."""
+    return next(reversed(work.run_log.steps(run_id)), None)
 
 
 def lines_of_run(work: UnitOfWork, run_id: RunId) -> Iterator[LogRecord]:

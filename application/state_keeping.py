@@ -109,8 +109,8 @@ class StateKeeper:
         Raises:
             RunFailed: the workspace cannot be read.
         """
-        text, found = self._found()
-        return found.is_covered_by(self.newest) if found is not None else not text
+        with failing_the_run():
+            return knows_no_more(self._workspace.state(), than=self.newest)
 
     def keep_what_is_whole(self) -> None:
         """Store the state as it is, if that is possible; nothing depends on it yet."""
@@ -136,6 +136,15 @@ class StateKeeper:
 
     def _know(self, newest: TerraformState | None, text: str, lock_file: str | None) -> None:
         self.newest, self._text, self.lock_file = newest, text, lock_file
+
+
+def knows_no_more(text: str | None, *, than: TerraformState | None) -> bool:
+    """Tell whether the state *text* of a workspace may go, as what is stored has it all.
+
+    A text that is no whole state may not: nobody can tell what it knows.
+    """
+    found = _read(text)
+    return found.is_covered_by(than) if found is not None else not text
 
 
 def _read(text: str | None) -> TerraformState | None:

@@ -14,8 +14,9 @@ from application.ports.terraform import (
     Unended,
     Workspace,
 )
-from application.run_failures import CANCELED, RunCanceled, RunFailed, failing_the_run
+from application.run_failures import RunCanceled, RunFailed, failing_the_run
 from application.run_journal import RunJournal
+from application.run_log import last_step
 from domain.provisioning import RunStatus
 from domain.terraform import UNCHANGED, Command, Step
 
@@ -53,7 +54,7 @@ class Steps:
             RunCanceled: somebody asked for the end before *command* reached its own.
         """
         if self._canceled:
-            raise RunCanceled(CANCELED)
+            raise RunCanceled
         environment = self._environment()
         with self._journal.writing() as work:
             if command.command is Command.APPLY:
@@ -71,7 +72,7 @@ class Steps:
         Whoever began it may be gone; its process may still run, or have ended meanwhile.
         """
         with self._journal.writing() as work:
-            step = next(reversed(work.run_log.steps(self._journal.run.id)), None)
+            step = last_step(work, self._journal.run.id)
             offset = work.run_log.written_up_to(step.id) if step else 0
         if step is None or step.ended_at is not None:
             return step
@@ -93,5 +94,5 @@ class Steps:
         followed = self._follower.follow(process, step)
         self._canceled = followed.canceled
         if followed.exit_code != UNCHANGED and followed.canceled:
-            raise RunCanceled(CANCELED)
+            raise RunCanceled
         return followed

@@ -7,7 +7,7 @@ from application.planning import APPLY, Planner
 from application.ports.errors import LeaseLost, PortError, Transient
 from application.ports.unit_of_work import UnitOfWork
 from application.run_ending import RunEnding
-from application.run_failures import CANCELED, DEFECTS, RunCanceled, RunFailed
+from application.run_failures import DEFECTS, RunCanceled, RunFailed
 from application.run_journal import RunJournal
 from application.run_log import lines_of_last_step
 from application.state_keeping import StateKeeper
@@ -148,7 +148,7 @@ class TerraformRun:
         """Return why the run cannot go on after this apply; None if it may be tried again."""
         if exit_code == FAILED:
             if self._journal.canceled(work):
-                return RunCanceled(CANCELED)
+                return RunCanceled()
             return RunFailed(complaint(records) or UNEXPLAINED)
         earlier = (each for each in work.run_log.steps(self._journal.run.id) if each.id != step)
         lost = sum(each.lost for each in earlier if each.command is Command.APPLY)

@@ -24,8 +24,6 @@ from domain.leases import FencingToken, Holding, Lease, LeaseName
 
 _NOW = func.clock_timestamp()  # now() would be the start of the transaction
 _FREE = or_(leases.c.expires_at.is_(None), leases.c.expires_at <= _NOW)
-
-
 _THIS = leases.c.name == bindparam("of_lease")
 _UNTIL = _NOW + bindparam("lasting", type_=Interval)
 _REACHABLE: Final = select(leases.c.name).where(_THIS).with_for_update(skip_locked=True)

@@ -8,10 +8,10 @@ from application.leasing import given_back
 from application.ports.errors import LeaseTaken, NotFound, PortError
 from application.ports.terraform import Workspace, Workspaces
 from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
-from domain.errors import InvalidValue
+from application.state_keeping import knows_no_more
 from domain.leases import Lease, terraform_lease
 from domain.provisioning import ResourceId, ResourceStatus
-from domain.terraform_state import TerraformState, read_state
+from domain.terraform_state import TerraformState
 
 _LEASE: Final = timedelta(minutes=1)
 
@@ -86,14 +86,8 @@ class TidyWorkspaces:
 
 def _is_stored(work: UnitOfWork, resource_id: ResourceId, workspace: Workspace) -> bool:
     """Tell whether the database has what the workspace knows."""
-    text = workspace.state()
-    if text is None:
-        return True
     stored = work.states.latest(resource_id)
-    try:
-        found = read_state(text)
-    except InvalidValue:
-        return False
-    if stored is None:
-        return False
-    return found.is_covered_by(TerraformState(lineage=stored.lineage, serial=stored.serial))
+    newest = (
+        None if stored is None else TerraformState(lineage=stored.lineage, serial=stored.serial)
+    )
+    return knows_no_more(workspace.state(), than=newest)
