@@ -1,12 +1,14 @@
 """Opens AWS accounts with sealed credentials."""
 
+from functools import cached_property
+
 from adapters.aws.secret import AwsSecret, parse_secret
 from adapters.clouds.opening import CheckedFormat, SealedClouds
 from application.ports.clouds import CloudInventory, HealthProbe
 from application.ports.costs import CloudCosts
 from application.ports.owned_objects import OwnedObjects
 from application.ports.terraform import ProviderEnvironment
-from domain.accounts import Credential, Provider, SealedSecret
+from domain.accounts import AccountId, Credential, Provider, SealedSecret
 
 # The SDK is imported when a cloud is opened, and not before: it takes longer to load than most
 # commands take to run.
@@ -56,8 +58,15 @@ class AwsClouds(SealedClouds[AwsSecret]):
 
         keys = self._open(credential, secret)
         session = AwsSession(keys, patience=ENTERING, learn=self._learn)
-        account = session.identity().account
+        account = self._owners.get(secret) or session.identity().account
+        if keys.role_arn is None:
+            self._owners[secret] = account
         return terraform_environment(keys, session.keys(), account=account)
+
+    @cached_property
+    def _owners(self) -> dict[SealedSecret, AccountId]:
+        """The account of each credential's own keys: they never change hands, so ask once."""
+        return {}
 
     def owned_objects(self, credential: Credential, secret: SealedSecret) -> OwnedObjects:
         """Return what finds the objects of EC2, whose ids AWS chooses; nothing is asked yet."""

@@ -61,6 +61,14 @@ def test_the_credentials_own_keys_are_handed_out_once_aws_said_whose_they_are(
     assert account_opened_by(made, monkeypatch) == ACCOUNT
 
 
+def test_whose_a_credentials_own_keys_are_is_asked_once(rig: Rig) -> None:
+    sealed, ours = BOX.seal(rig.secret(KEYS).canonical()), clouds()
+    first = ours.provider_environment(CREDENTIAL, sealed)
+    before = len(rig.line.requests)
+    assert ours.provider_environment(CREDENTIAL, sealed) == first
+    assert len(rig.line.requests) == before
+
+
 def test_a_role_is_taken_on_and_its_keys_are_handed_out_and_told_to_the_logs(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
