@@ -23,6 +23,8 @@ class Lease:
     name: LeaseName
     holder: str
     token: FencingToken
+    lapses: int = 0
+    """How often in a row it ran out before it was given back: its holders died."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,11 @@ class Holding:
     holder: str
     until: datetime
     """When it ends, unless it is prolonged."""
+
+
+def health_lease(credential_id: CredentialId) -> LeaseName:
+    """Name the lease under which a credential is probed."""
+    return LeaseName(f"health:credential:{credential_id}")
 
 
 def sync_lease(credential_id: CredentialId) -> LeaseName:

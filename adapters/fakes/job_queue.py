@@ -21,6 +21,10 @@ class FakeJobQueue(JobQueue):
         self._failing = failing
         self._healthy_batches = healthy_batches
 
+    def fail_with(self, error: PortError | None) -> None:
+        """Raise *error* in the place of every batch from now on; None: take them again."""
+        self._failing = error
+
     def enqueue(self, jobs: Iterable[Job]) -> int:
         """Keep *jobs*, a batch at a time."""
         remaining = iter(jobs)

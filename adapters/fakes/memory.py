@@ -14,12 +14,16 @@ from uuid import uuid4
 from adapters.fakes.memory_accounts import MemoryCredentials, MemoryUsers
 from adapters.fakes.memory_archive import MemoryArchive
 from adapters.fakes.memory_costs import MemoryCosts
+from adapters.fakes.memory_figures import MemoryFigures
 from adapters.fakes.memory_inventory import MemoryInventory
+from adapters.fakes.memory_jobs import MemoryJobs
 from adapters.fakes.memory_leases import MemoryLeases
 from adapters.fakes.memory_ledgers import MemoryHealthLedger, MemoryScopes, MemorySyncRuns
+from adapters.fakes.memory_queue_proofs import MemoryQueueProofs
 from adapters.fakes.memory_resources import MemoryResources
 from adapters.fakes.memory_run_log import MemoryRunLog
 from adapters.fakes.memory_runs import MemoryRuns
+from adapters.fakes.memory_schedule import MemorySchedule
 from adapters.fakes.memory_states import MemoryStates
 from adapters.fakes.memory_tables import Tables
 from application.ports.clock import Clock
@@ -95,7 +99,11 @@ class MemoryUnitOfWork(UnitOfWork):
         self.run_log = MemoryRunLog(tables)
         self.states = MemoryStates(tables)
         self.leases = MemoryLeases(tables, store.clock)
+        self.jobs = MemoryJobs(tables, store.clock)
+        self.schedule = MemorySchedule(tables, store.clock)
+        self.queue_proofs = MemoryQueueProofs(tables, store.clock)
         self.archive = MemoryArchive(tables)
+        self.figures = MemoryFigures(tables, store.clock)
 
     def __exit__(
         self,

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import chain
 
 from adapters.fakes.memory_tables import StoredChange, StoredItem, Tables, copied
+from application.absence import no_item
 from application.ports.errors import NotFound
 from application.ports.inventory import Inventory, InventoryFilter
 from domain.accounts import UserId
@@ -127,7 +128,7 @@ class MemoryInventory(Inventory):
     def get(self, item_id: ItemId) -> InventoryItem:
         """Return the item with this id."""
         if item_id not in self._tables.items:
-            raise NotFound(f"There is no item {item_id}.")
+            raise no_item(item_id)
         return self._shown(self._owned(self._tables.items[item_id].item))
 
     def page(

@@ -1,5 +1,6 @@
 """Leases in memory, timed by the store's clock."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -24,10 +25,11 @@ class MemoryLeases(Leases):
         if last is not None and last.expires_at is not None and last.expires_at > now:
             raise LeaseTaken(f"Somebody else holds {name}.")
         token = FencingToken(last.token + 1 if last else 1)
+        lapses = last.lapses + 1 if last is not None and last.expires_at is not None else 0
         self._tables.leases[name] = StoredLease(
-            holder=holder, token=token, expires_at=now + duration
+            holder=holder, token=token, expires_at=now + duration, lapses=lapses
         )
-        return Lease(name=name, holder=holder, token=token)
+        return Lease(name=name, holder=holder, token=token, lapses=lapses)
 
     def holding(self, name: LeaseName) -> Holding | None:
         """Return whose time is not up."""
@@ -35,6 +37,23 @@ class MemoryLeases(Leases):
         if last is None or last.expires_at is None or last.expires_at <= self._clock.now():
             return None
         return Holding(holder=last.holder, until=last.expires_at)
+
+    def held_on(self, host: str) -> Sequence[LeaseName]:
+        """Return by name what is held by holders whose names begin with the host."""
+        mine = [n for n, last in self._tables.leases.items() if last.holder.startswith(f"{host}:")]
+        return sorted(name for name in mine if self.holding(name) is not None)
+
+    def lapsed(self, names: Collection[LeaseName]) -> Collection[LeaseName]:
+        """Return whose time was up before they were given back."""
+        return {name for name in names if self._ran_out(name)}
+
+    def _ran_out(self, name: LeaseName) -> bool:
+        last = self._tables.leases.get(name)
+        return (
+            last is not None
+            and last.expires_at is not None
+            and last.expires_at <= self._clock.now()
+        )
 
     def renew(self, lease: Lease, *, duration: timedelta) -> None:
         """Prolong the lease."""
@@ -49,3 +68,9 @@ class MemoryLeases(Leases):
         last = self._tables.leases.get(lease.name)
         if last is not None and last.token == lease.token:
             self._tables.leases[lease.name] = replace(last, expires_at=None)
+
+    def forgive(self, lease: Lease) -> None:
+        """Count the lapses from nought again."""
+        last = self._tables.leases.get(lease.name)
+        if last is not None and last.token == lease.token:
+            self._tables.leases[lease.name] = replace(last, lapses=0)

@@ -40,9 +40,7 @@ class MemorySyncRuns(SyncRuns):
     def start(self, credential_id: CredentialId, *, at: datetime) -> SyncRun:
         """Begin a run, after ending what a dead worker left running."""
         self._tables.credential(credential_id)
-        for run in list(self._tables.runs.values()):
-            if run.credential_id == credential_id and run.status is SyncStatus.RUNNING:
-                self._keep(replace(run, status=SyncStatus.ABANDONED, finished_at=at))
+        self.abandon(credential_id, at=at)
         return self._keep(
             SyncRun(
                 id=SyncRunId(next(self._ids)),
@@ -51,6 +49,12 @@ class MemorySyncRuns(SyncRuns):
                 started_at=at,
             )
         )
+
+    def abandon(self, credential_id: CredentialId, *, at: datetime) -> None:
+        """End what a dead worker left running."""
+        for run in list(self._tables.runs.values()):
+            if run.credential_id == credential_id and run.status is SyncStatus.RUNNING:
+                self._keep(replace(run, status=SyncStatus.ABANDONED, finished_at=at))
 
     def finish(
         self,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import Self, TypeAlias
 
+from application.absence import no_credential, no_resource
 from application.ports.cost_ledger import StoredCharge
 from application.ports.errors import NotFound
 from application.ports.provisioning import ManagedObject, StoredState, TerraformOutput
@@ -22,8 +23,11 @@ from domain.inventory import (
     ObservedResource,
     Scope,
 )
+from domain.jobs import JobRecord
 from domain.leases import FencingToken, LeaseName
 from domain.provisioning import Resource, ResourceId, Run, RunId
+from domain.queues import QueueName, WorkerName
+from domain.schedule import EntryName, Turn
 from domain.syncs import ScopeRecord, SyncRun, SyncRunId
 from domain.terraform import LogRecord, Step
 
@@ -54,6 +58,7 @@ class StoredLease:
     holder: str
     token: FencingToken
     expires_at: datetime | None
+    lapses: int = 0
 
 
 ChargeAddress: TypeAlias = tuple[CredentialId, SubAccountId, date, ChargeKey]
@@ -78,6 +83,9 @@ class Tables:
     runs: dict[SyncRunId, SyncRun] = field(default_factory=dict)
     health: dict[CredentialId, ProviderHealth] = field(default_factory=dict)
     leases: dict[LeaseName, StoredLease] = field(default_factory=dict)
+    jobs: dict[LeaseName, JobRecord] = field(default_factory=dict)
+    schedule: dict[EntryName, Turn] = field(default_factory=dict)
+    queue_proofs: dict[tuple[QueueName, WorkerName], datetime] = field(default_factory=dict)
     charges: dict[ChargeAddress, StoredCharge] = field(default_factory=dict)
     coverage: dict[CoveredDay, CostCoverage] = field(default_factory=dict)
     readings: dict[CredentialId, CostReading] = field(default_factory=dict)
@@ -103,7 +111,7 @@ class Tables:
         try:
             return self.credentials[credential_id]
         except KeyError:
-            raise NotFound(f"There is no credential with the id {credential_id}.") from None
+            raise no_credential(credential_id) from None
 
     def resource(self, resource_id: ResourceId) -> Resource:
         """Return the resource.
@@ -114,7 +122,7 @@ class Tables:
         try:
             return self.resources[resource_id]
         except KeyError:
-            raise NotFound(f"There is no resource {resource_id}.") from None
+            raise no_resource(resource_id) from None
 
     def terraform_run(self, run_id: RunId) -> Run:
         """Return the run.

@@ -119,6 +119,10 @@ class FakeProcess(TerraformProcess):
             self._write(complaint("execution halted"))
             self._end(Ended(exit_code=FAILED))
 
+    def interrupted(self) -> bool:
+        """Tell whether somebody asked it to end."""
+        return self.interrupts > 0
+
     def kill(self) -> None:
         """End it at once."""
         if self._outcome is Unended.RUNNING:

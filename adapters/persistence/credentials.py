@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, bindparam, func, insert, select, upda
 from adapters.persistence.rows import credential_from
 from adapters.persistence.session import Session
 from adapters.persistence.tables import credentials
+from application.absence import no_credential
 from application.ports.errors import NotFound
 from application.ports.repositories import Credentials
 from domain.accounts import (
@@ -56,12 +57,17 @@ class SqlCredentials(Credentials):
     def get(self, credential_id: CredentialId) -> Credential:
         """Return the credential with this id."""
         row = self._session.run(_ONE, of_credential=credential_id).one_or_none()
-        return _missing(f"with the id {credential_id}") if row is None else credential_from(row)
+        return _missing(credential_id) if row is None else credential_from(row)
 
     def named(self, user_id: UserId, name: CredentialName) -> Credential:
         """Return this user's credential of that name."""
         chosen = self._chosen(credentials.c.user_id == user_id, credentials.c.name == name.text)
-        return chosen[0] if chosen else _missing(f"named {name.text!r} of user {user_id}")
+        if not chosen:
+            raise NotFound(
+                f"There is no credential named {name.text!r} of user {user_id}.",
+                remedy="List the credentials.",
+            )
+        return chosen[0]
 
     def of_user(self, user_id: UserId) -> Sequence[Credential]:
         """Return the user's credentials by id."""
@@ -79,7 +85,7 @@ class SqlCredentials(Credentials):
     def secret(self, credential_id: CredentialId) -> SealedSecret:
         """Return the sealed secret, which no other method reads."""
         row = self._session.run(_SECRET, of_credential=credential_id).one_or_none()
-        return _missing(f"with the id {credential_id}") if row is None else SealedSecret(row.secret)
+        return _missing(credential_id) if row is None else SealedSecret(row.secret)
 
     def replace_secret(self, credential_id: CredentialId, secret: SealedSecret) -> None:
         """Overwrite the sealed secret."""
@@ -107,8 +113,8 @@ class SqlCredentials(Credentials):
     def _change(self, credential_id: CredentialId, **values: object) -> Row[Any]:
         change = update(credentials).where(credentials.c.id == credential_id).values(**values)
         row = self._session.run(change.returning(*_PUBLIC)).one_or_none()
-        return _missing(f"with the id {credential_id}") if row is None else row
+        return _missing(credential_id) if row is None else row
 
 
-def _missing(words: str) -> NoReturn:
-    raise NotFound(f"There is no credential {words}.", remedy="List the credentials.")
+def _missing(credential_id: CredentialId) -> NoReturn:
+    raise no_credential(credential_id)

@@ -1,6 +1,8 @@
 """The way to the database."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -12,22 +14,27 @@ from application.ports.errors import Rejected
 CONNECT_SECONDS = 5
 POOL_WAIT_SECONDS = 10
 _REST_SECONDS = 0.1
+STATEMENT_SECONDS = 120  # far above the largest write, far below for ever
 _GIVEN_BACK = "given_back"
 _LIMITS = {
     "timezone": "UTC",
-    "statement_timeout": "120s",  # far above the largest write, far below for ever
     "lock_timeout": "10s",
     "idle_in_transaction_session_timeout": "60s",  # slow work holds no transaction
 }
 
 
-def build_engine(url: str, *, pool_size: int = 5) -> Engine:
+def build_engine(
+    url: str, *, pool_size: int = 5, statement_seconds: int = STATEMENT_SECONDS
+) -> Engine:
     """Return an engine for the PostgreSQL at *url*; it connects when it is first used.
+
+    The database stops a statement that takes longer than *statement_seconds*.
 
     Raises:
         Rejected: *url* is not the address of a PostgreSQL database.
     """
-    options = " ".join(f"-c {name}={value}" for name, value in _LIMITS.items())
+    limits = {**_LIMITS, "statement_timeout": f"{statement_seconds}s"}
+    options = " ".join(f"-c {name}={value}" for name, value in limits.items())
     engine = create_engine(
         address(url),
         pool_size=pool_size,
@@ -44,6 +51,20 @@ def build_engine(url: str, *, pool_size: int = 5) -> Engine:
     )
     _ask_after_rest(engine)
     return engine
+
+
+@contextmanager
+def opened_engine(url: str, *, pool_size: int = 1) -> Iterator[Engine]:
+    """Give an engine for the PostgreSQL at *url*, and close its connections at the end.
+
+    Raises:
+        Rejected: *url* is not the address of a PostgreSQL database.
+    """
+    engine = build_engine(url, pool_size=pool_size)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def _ask_after_rest(engine: Engine) -> None:

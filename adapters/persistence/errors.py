@@ -66,6 +66,7 @@ BY_CONSTRAINT: Mapping[str, Sentence] = MappingProxyType(
         "fk_cost_coverage_credential_id_credentials": _NO_CREDENTIAL,
         "fk_cost_readings_credential_id_credentials": _NO_CREDENTIAL,
         "fk_resources_credential_id_user_id_credentials": _NO_CREDENTIAL,
+        "fk_jobs_credential_id_user_id_credentials": _NO_CREDENTIAL,
         "fk_terraform_runs_resource_id_resources": _NO_RESOURCE,
         "fk_terraform_states_resource_id_resources": _NO_RESOURCE,
         "fk_managed_objects_resource_id_user_id_resources": _NO_RESOURCE,

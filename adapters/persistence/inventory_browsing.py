@@ -23,7 +23,7 @@ from adapters.persistence.inventory_rows import columns_of, item_from, version_f
 from adapters.persistence.rows import scope_from
 from adapters.persistence.session import Session
 from adapters.persistence.tables import resource_inventory, sync_scopes
-from application.ports.errors import NotFound
+from application.absence import no_item
 from application.ports.inventory import InventoryFilter
 from domain.inventory import InventoryItem, ItemId, ItemState, Scope
 
@@ -48,7 +48,7 @@ def find(session: Session, item_id: ItemId) -> InventoryItem:
     """
     row = session.run(AS_IT_IS.where(_ITEMS.id == item_id)).one_or_none()
     if row is None:
-        raise NotFound(f"There is no item {item_id}.", remedy="List the inventory.")
+        raise no_item(item_id)
     return as_they_are(session, [row])[0]
 
 

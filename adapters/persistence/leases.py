@@ -1,12 +1,15 @@
 """Leases in PostgreSQL, timed by its clock."""
 
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import (
+    ARRAY,
     Interval,
     Text,
     bindparam,
+    case,
     exists,
     func,
     literal,
@@ -30,25 +33,40 @@ _REACHABLE: Final = select(leases.c.name).where(_THIS).with_for_update(skip_lock
 _FIRST: Final = (
     insert(leases)
     .from_select(
-        ["name", "holder", "token", "expires_at"],
+        ["name", "holder", "token", "expires_at", "lapses"],
         # what exists is seen by the condition, which does not wait as a conflict would
         select(
-            bindparam("of_lease", type_=Text), bindparam("by", type_=Text), literal(1), _UNTIL
+            bindparam("of_lease", type_=Text),
+            bindparam("by", type_=Text),
+            literal(1),
+            _UNTIL,
+            literal(0),
         ).where(~exists().where(_THIS)),
     )
     .on_conflict_do_nothing()
-    .returning(leases.c.token)
+    .returning(leases.c.token, leases.c.lapses)
 )
+# a lease that was given back has no end: whoever had it did not die with it
+_LAPSES: Final = case((leases.c.expires_at.is_(None), 0), else_=leases.c.lapses + 1)
 _NEXT: Final = (
     update(leases)
     .where(_THIS, _FREE)
-    .values(holder=bindparam("by"), token=leases.c.token + 1, expires_at=_UNTIL)
-    .returning(leases.c.token)
+    .values(holder=bindparam("by"), token=leases.c.token + 1, expires_at=_UNTIL, lapses=_LAPSES)
+    .returning(leases.c.token, leases.c.lapses)
 )
 _HELD: Final = select(leases.c.holder, leases.c.expires_at).where(_THIS, leases.c.expires_at > _NOW)
+_HELD_ON: Final = (
+    select(leases.c.name)
+    .where(func.starts_with(leases.c.holder, bindparam("of_host")), leases.c.expires_at > _NOW)
+    .order_by(leases.c.name)
+)
 _GRANTED: Final = update(leases).where(_THIS, leases.c.token == bindparam("of_token"))
+_LAPSED: Final = select(leases.c.name).where(
+    leases.c.name == func.any(bindparam("names", type_=ARRAY(Text))), leases.c.expires_at <= _NOW
+)
 _RENEW: Final = _GRANTED.where(leases.c.expires_at.is_not(None)).values(expires_at=_UNTIL)
 _RELEASE: Final = _GRANTED.values(expires_at=None)
+_FORGIVE: Final = _GRANTED.where(leases.c.lapses > 0).values(lapses=0)
 
 
 class SqlLeases(Leases):
@@ -65,12 +83,21 @@ class SqlLeases(Leases):
         row = taken.one_or_none()
         if row is None:
             raise LeaseTaken(f"Somebody else holds {name}.", remedy="Wait until they are done.")
-        return Lease(name=name, holder=holder, token=FencingToken(row.token))
+        return Lease(name=name, holder=holder, token=FencingToken(row.token), lapses=row.lapses)
 
     def holding(self, name: LeaseName) -> Holding | None:
         """Read who holds the lease, without waiting for whoever writes under it."""
         row = self._session.run(_HELD, of_lease=name).one_or_none()
         return Holding(holder=row.holder, until=row.expires_at) if row else None
+
+    def held_on(self, host: str) -> Sequence[LeaseName]:
+        """Return the leases that have not run out, of holders whose names begin with the host."""
+        return [LeaseName(row.name) for row in self._session.run(_HELD_ON, of_host=f"{host}:")]
+
+    def lapsed(self, names: Collection[LeaseName]) -> Collection[LeaseName]:
+        """Read which of them have an end, and are past it."""
+        rows = self._session.run(_LAPSED, names=list(names))
+        return {LeaseName(row.name) for row in rows}
 
     def renew(self, lease: Lease, *, duration: timedelta) -> None:
         """Prolong the lease; its row stays locked until the unit ends."""
@@ -86,3 +113,7 @@ class SqlLeases(Leases):
     def release(self, lease: Lease) -> None:
         """Mark the lease as given back; its token stays."""
         self._session.run(_RELEASE, of_lease=lease.name, of_token=lease.token)
+
+    def forgive(self, lease: Lease) -> None:
+        """Count the lapses from nought again."""
+        self._session.run(_FORGIVE, of_lease=lease.name, of_token=lease.token)

@@ -11,7 +11,8 @@ from adapters.persistence.main_objects import main_objects
 from adapters.persistence.provisioning_rows import output_from, output_to, resource_from
 from adapters.persistence.session import Session
 from adapters.persistence.tables import ONCE_PER_NAME, installation, resources
-from application.ports.errors import Conflict, NotFound
+from application.absence import no_resource
+from application.ports.errors import Conflict
 from application.ports.provisioning import ResourceFilter, Resources, TerraformOutput
 from domain.accounts import CredentialId, SealedSecret, SubAccountId, UserId
 from domain.inventory import InventoryItem, Json, ResourceKind
@@ -160,4 +161,4 @@ def _conditions(chosen: ResourceFilter) -> list[ColumnElement[bool]]:
 
 
 def _missing(resource_id: ResourceId) -> NoReturn:
-    raise NotFound(f"There is no resource {resource_id}.", remedy="List the resources.")
+    raise no_resource(resource_id)

@@ -9,6 +9,7 @@ from sqlalchemy import Row, bindparam, delete, insert, select, update
 from adapters.persistence.provisioning_rows import managed_object_from, state_from
 from adapters.persistence.session import Session
 from adapters.persistence.tables import managed_objects, resources, terraform_states
+from application.absence import no_resource
 from application.ports.errors import Conflict, NotFound
 from application.ports.provisioning import ManagedObject, States, StoredState
 from domain.accounts import SealedSecret
@@ -88,7 +89,7 @@ class SqlStates(States):
         """Let one after another write, and return whose the resource is."""
         row = self._session.run(_OWNER, of_resource=resource_id).one_or_none()
         if row is None:
-            raise NotFound(f"There is no resource {resource_id}.", remedy="List the resources.")
+            raise no_resource(resource_id)
         return int(row.user_id)
 
     def _newest(self, resource_id: ResourceId, state: StoredState) -> int | None:

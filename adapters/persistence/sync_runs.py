@@ -28,8 +28,7 @@ class SqlSyncRuns(SyncRuns):
 
     def start(self, credential_id: CredentialId, *, at: datetime) -> SyncRun:
         """Insert a running run, after ending what a dead worker left running."""
-        left_over = update(sync_runs).where(sync_runs.c.credential_id == credential_id, _RUNNING)
-        self._session.run(left_over.values(status=SyncStatus.ABANDONED.value, finished_at=at))
+        self.abandon(credential_id, at=at)
         row = insert(sync_runs).values(
             credential_id=credential_id,
             status=SyncStatus.RUNNING.value,
@@ -37,6 +36,11 @@ class SqlSyncRuns(SyncRuns):
             **_NOTHING_YET,
         )
         return sync_run_from(self._session.attempt(row.returning(sync_runs)).one())
+
+    def abandon(self, credential_id: CredentialId, *, at: datetime) -> None:
+        """End what a dead worker left running."""
+        left_over = update(sync_runs).where(sync_runs.c.credential_id == credential_id, _RUNNING)
+        self._session.run(left_over.values(status=SyncStatus.ABANDONED.value, finished_at=at))
 
     def finish(
         self,

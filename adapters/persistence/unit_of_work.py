@@ -11,12 +11,16 @@ from adapters.persistence.costs import SqlCosts
 from adapters.persistence.credentials import SqlCredentials
 from adapters.persistence.engine import place
 from adapters.persistence.errors import connection_errors
+from adapters.persistence.figures import SqlFigures
 from adapters.persistence.health import SqlHealthLedger
 from adapters.persistence.inventory import SqlInventory
+from adapters.persistence.jobs import SqlJobs
 from adapters.persistence.leases import SqlLeases
+from adapters.persistence.queue_proofs import SqlQueueProofs
 from adapters.persistence.resources import SqlResources
 from adapters.persistence.run_log import SqlRunLog
 from adapters.persistence.runs import SqlRuns
+from adapters.persistence.schedule import SqlSchedule
 from adapters.persistence.scopes import SqlScopes
 from adapters.persistence.session import Session
 from adapters.persistence.states import SqlStates
@@ -51,7 +55,11 @@ class SqlUnitOfWork(UnitOfWork):
         self.run_log = SqlRunLog(session)
         self.states = SqlStates(session)
         self.leases = SqlLeases(session)
+        self.jobs = SqlJobs(session)
+        self.schedule = SqlSchedule(session)
+        self.queue_proofs = SqlQueueProofs(session)
         self.archive = SqlArchive(session)
+        self.figures = SqlFigures(session)
         return self
 
     def __exit__(

@@ -17,7 +17,8 @@ class PortError(Exception):
         ├── NotFound         there is no such thing
         ├── Conflict         it contradicts what is there
         │   └── LeaseLost    somebody newer does this work now
-        └── Rejected         what was asked is not acceptable
+        ├── Rejected         what was asked is not acceptable
+        └── Postponed        it did not work, and is tried again by itself: nobody has to act
     """
 
     def __init__(
@@ -89,3 +90,7 @@ class LeaseLost(Conflict):
 
 class Rejected(Permanent):
     """What was asked is not acceptable as it stands."""
+
+
+class Postponed(Permanent):
+    """It did not work this time, and is tried again later by itself: whoever asked need not."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from domain.accounts import CredentialId, Provider, UserId
+from domain.jobs import MessageId, Urgency
 from domain.provisioning import ResourceId
 
 
@@ -23,6 +24,9 @@ class SyncCredentialJob:
     user_id: UserId
     credential_id: CredentialId
     provider: Provider
+    urgency: Urgency = Urgency.BACKGROUND
+    message: MessageId | None = None
+    """The id of the message, by which one that is sent or delivered twice is known; None: any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +35,9 @@ class UpdateCostDataJob:
 
     user_id: UserId
     credential_id: CredentialId
+    urgency: Urgency = Urgency.BACKGROUND
+    message: MessageId | None = None
+    """The id of the message, by which one that is sent or delivered twice is known; None: any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +62,8 @@ Job: TypeAlias = (
 class JobQueue(Protocol):
     """Where work waits to be done in the background.
 
-    The queue carries hints: losing one delays work and doubling one repeats it, no more.
+    The queue carries hints: losing one delays work, and a doubled one is recognised. What a
+    person asked for comes before what waits in the background.
     """
 
     @abstractmethod

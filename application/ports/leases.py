@@ -1,6 +1,7 @@
 """Who does which work. Lives inside a `UnitOfWork`."""
 
 from abc import abstractmethod
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Protocol
 
@@ -23,6 +24,14 @@ class Leases(Protocol):
         """Return who holds *name* now; None if nobody does, or only somebody whose time is up."""
 
     @abstractmethod
+    def held_on(self, host: str) -> Sequence[LeaseName]:
+        """Return by name what the processes of *host* hold now; empty if that is nothing."""
+
+    @abstractmethod
+    def lapsed(self, names: Collection[LeaseName]) -> Collection[LeaseName]:
+        """Return those of *names* whose last lease ran out before it was given back."""
+
+    @abstractmethod
     def renew(self, lease: Lease, *, duration: timedelta) -> None:
         """Hold *lease* for *duration* from now, and keep others from claiming it until commit.
 
@@ -35,3 +44,10 @@ class Leases(Protocol):
     @abstractmethod
     def release(self, lease: Lease) -> None:
         """Give *lease* back; one that is lost already is no error."""
+
+    @abstractmethod
+    def forgive(self, lease: Lease) -> None:
+        """Forget how often earlier holders died: the work of *lease* has come further since.
+
+        One that is lost already is no error.
+        """

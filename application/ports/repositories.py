@@ -165,6 +165,10 @@ class SyncRuns(Protocol):
         """Return a new running run; earlier runs of it that never ended become abandoned."""
 
     @abstractmethod
+    def abandon(self, credential_id: CredentialId, *, at: datetime) -> None:
+        """End the running run of the credential, if there is one: whoever did it died."""
+
+    @abstractmethod
     def finish(
         self,
         run_id: SyncRunId,

@@ -89,6 +89,10 @@ class TerraformProcess(Protocol):
         """
 
     @abstractmethod
+    def interrupted(self) -> bool:
+        """Tell whether somebody asked Terraform to end; it may have been done before it heard."""
+
+    @abstractmethod
     def kill(self) -> None:
         """End every process of the step at once; the cloud may then have what no state knows.
 

@@ -6,9 +6,12 @@ from types import TracebackType
 from typing import Protocol, Self, TypeAlias
 
 from application.ports.cost_ledger import CostLedger
+from application.ports.figures import Figures
 from application.ports.inventory import Inventory
+from application.ports.jobs import Jobs
 from application.ports.leases import Leases
 from application.ports.provisioning import Resources, States
+from application.ports.queue_proofs import QueueProofs
 from application.ports.repositories import (
     Archive,
     Credentials,
@@ -19,6 +22,7 @@ from application.ports.repositories import (
 )
 from application.ports.run_log import RunLog
 from application.ports.runs import Runs
+from application.ports.schedule import Schedule
 
 
 class UnitOfWork(Protocol):
@@ -41,7 +45,11 @@ class UnitOfWork(Protocol):
     run_log: RunLog
     states: States
     leases: Leases
+    jobs: Jobs
+    schedule: Schedule
+    queue_proofs: QueueProofs
     archive: Archive
+    figures: Figures
 
     @abstractmethod
     def __enter__(self) -> Self:

@@ -49,11 +49,11 @@ class JobQueueContract:
     ) -> None:
         jobs: list[Job] = [
             a_user_job(3),
+            a_user_job(1),
             a_credential_job(1, Provider.AWS),
             a_credential_job(2, Provider.AZURE),
             a_credential_job(3, Provider.GCP),
             a_cost_job(2),
-            a_user_job(1),
         ]
 
         assert queue.enqueue(jobs) == 6

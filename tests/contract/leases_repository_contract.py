@@ -76,6 +76,46 @@ class LeasesRepositoryContract:
         with pytest.raises(Busy):
             claim(units, "second")
 
+    def test_a_lease_tells_how_often_its_holders_died_in_a_row(
+        self, units: OpenUnitOfWork, let_pass: LetPass
+    ) -> None:
+        assert claim(units, "first", SHORT).lapses == 0
+        let_pass(2 * SHORT)
+        assert claim(units, "second", SHORT).lapses == 1
+        let_pass(2 * SHORT)
+        third = claim(units, "third", LONG)
+        assert third.lapses == 2
+        with units() as work:
+            work.leases.release(third)
+            work.commit()
+        assert claim(units, "fourth").lapses == 0
+
+    def test_it_is_known_which_leases_ran_out_before_they_were_given_back(
+        self, units: OpenUnitOfWork, let_pass: LetPass
+    ) -> None:
+        kept, never = LeaseName("kept"), LeaseName("never claimed")
+        claim(units, "dead", SHORT)
+        with units() as work:
+            work.leases.claim(kept, holder="alive", duration=LONG)
+            work.commit()
+        let_pass(2 * SHORT)
+        with units() as work:
+            assert set(work.leases.lapsed([WORK, kept, never])) == {WORK}
+            work.leases.release(work.leases.claim(WORK, holder="next", duration=LONG))
+            assert set(work.leases.lapsed([WORK])) == set()
+
+    def test_who_has_come_further_is_forgiven_the_deaths_before(
+        self, units: OpenUnitOfWork, let_pass: LetPass
+    ) -> None:
+        claim(units, "first", SHORT)
+        let_pass(2 * SHORT)
+        second = claim(units, "second", SHORT)
+        with units() as work:
+            work.leases.forgive(second)
+            work.commit()
+        let_pass(2 * SHORT)
+        assert claim(units, "third").lapses == 1
+
     def test_a_renewed_lease_holds_longer(self, units: OpenUnitOfWork, let_pass: LetPass) -> None:
         lease = claim(units, "first", SHORT)
         with units() as work:

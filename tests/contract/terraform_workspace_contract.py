@@ -213,8 +213,11 @@ class TerraformWorkspaceContract:
         self, workspace: Workspace, lasting: TerraformProcess, until_it_waits: UntilItWaits
     ) -> None:
         until_it_waits(lasting)  # what has not begun is not ended in an orderly way either
+        assert not lasting.interrupted()
         workspace.find(step(3)).interrupt()
         assert lasting.wait(PATIENCE)
+        assert lasting.interrupted()
+        assert workspace.find(step(3)).interrupted()
         assert lasting.outcome() == Ended(exit_code=FAILED)
         assert read_state(workspace.state() or "").addresses == {THING}
         assert "execution halted" in everything(lasting)[-1].message
@@ -233,6 +236,7 @@ class TerraformWorkspaceContract:
         process.interrupt()
         process.kill()
         assert process.outcome() == Ended(exit_code=UNCHANGED)
+        assert not process.interrupted()
 
     def test_the_plan_can_be_looked_at_until_the_workspace_is_tidied(
         self, workspace: Workspace

@@ -1,7 +1,7 @@
-import json
 import socket
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,9 +19,10 @@ from application.ports.job_queue import (
     SyncUserJob,
     UpdateCostDataJob,
 )
-from domain.accounts import CredentialId, UserId
+from domain.accounts import CredentialId, Provider, UserId
+from domain.jobs import MessageId, Urgency
 from domain.provisioning import ResourceId
-from tests.broker import redis_client, waiting_messages
+from tests.broker import messages_in, redis_client, waiting_messages
 from tests.contract.job_queue_contract import (
     Arrived,
     JobQueueContract,
@@ -135,10 +136,31 @@ class TestCeleryJobQueue(JobQueueContract, UnreachableJobQueueContract):
         lasts = datetime.fromisoformat(expiry_in(valkey_url, "terraform") or "") - began
         assert 60 < lasts.total_seconds() < 120
 
+    def test_what_a_person_asked_for_comes_before_what_waits_in_the_background(
+        self, queue: CeleryJobQueue, arrived: Arrived
+    ) -> None:
+        background = a_credential_job(1, Provider.AWS)
+        asked = replace(a_credential_job(2, Provider.AWS), urgency=Urgency.ASKED)
+        queue.enqueue([background, a_user_job(1), asked])
+        assert [type(job) for job in arrived()] == [
+            SyncUserJob,
+            SyncCredentialJob,
+            SyncCredentialJob,
+        ]
+        assert arrived()[-1] == background
+
+    def test_each_message_of_a_job_has_the_same_id(
+        self, queue: CeleryJobQueue, valkey_url: str
+    ) -> None:
+        message = MessageId("sync:credential:1#7")
+        job = replace(a_credential_job(1, Provider.AWS), message=message)
+        queue.enqueue([job, job])
+        ids = [each["headers"]["id"] for each in messages_in(valkey_url, "sync")]
+        assert ids == [message, message]
+
 
 def expiry_in(valkey_url: str, queue: str) -> str | None:
     """Return when the one message in *queue* expires; None: never."""
-    with redis_client(valkey_url) as client:
-        [message] = client.lrange(queue, 0, -1)
-    expires: str | None = json.loads(message)["headers"]["expires"]
+    [message] = messages_in(valkey_url, queue)
+    expires: str | None = message["headers"]["expires"]
     return expires

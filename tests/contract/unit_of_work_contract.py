@@ -11,9 +11,11 @@ from tests.contract.cost_coverage_contract import CostCoverageContract
 from tests.contract.cost_ledger_contract import CostWritingContract
 from tests.contract.cost_once_contract import CostCountedOnceContract
 from tests.contract.cost_sums_contract import CostOfResourcesContract, CostSumsContract
+from tests.contract.figures_contract import FiguresContract
 from tests.contract.history_repository_contract import HistoryRepositoryContract
 from tests.contract.inventory_listing_contract import InventoryListingContract
 from tests.contract.inventory_repository_contract import InventoryRepositoryContract
+from tests.contract.jobs_repository_contract import AskingForJobsContract
 from tests.contract.lease_holders_contract import LeaseHoldersContract
 from tests.contract.leases_repository_contract import LeasesRepositoryContract
 from tests.contract.ledgers_repository_contract import (
@@ -26,9 +28,12 @@ from tests.contract.ledgers_repository_contract import (
 from tests.contract.lost_objects_contract import LostObjectsContract
 from tests.contract.main_objects_contract import MainObjectsContract
 from tests.contract.management_contract import ManagementContract
+from tests.contract.queue_proofs_contract import QueueProofsContract
 from tests.contract.resources_repository_contract import ResourcesRepositoryContract
 from tests.contract.run_log_contract import RunLogContract, StepsContract
 from tests.contract.runs_repository_contract import ForsakenRunsContract, RunsRepositoryContract
+from tests.contract.schedule_repository_contract import ScheduleRepositoryContract
+from tests.contract.sending_jobs_contract import OrphanedJobsContract, SendingJobsContract
 from tests.contract.states_repository_contract import StatesRepositoryContract
 from tests.contract.store_builders import NOW, add_user
 from tests.contract.terraform_archive_contract import TerraformArchiveContract
@@ -122,6 +127,11 @@ class UnitOfWorkContract(
     ManyAtOnceContract,
     LeasesRepositoryContract,
     LeaseHoldersContract,
+    AskingForJobsContract,
+    SendingJobsContract,
+    OrphanedJobsContract,
+    ScheduleRepositoryContract,
+    QueueProofsContract,
     ArchiveContract,
     CostWritingContract,
     CostCoverageContract,
@@ -138,5 +148,6 @@ class UnitOfWorkContract(
     LostObjectsContract,
     MainObjectsContract,
     TerraformArchiveContract,
+    FiguresContract,
 ):
     """Everything; subclasses bring `units` and `let_pass`."""

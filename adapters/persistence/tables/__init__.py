@@ -15,7 +15,9 @@ from adapters.persistence.tables.provisioning import (
     terraform_states,
     terraform_steps,
 )
+from adapters.persistence.tables.queues import queue_proofs
 from adapters.persistence.tables.syncs import leases, provider_health, sync_runs, sync_scopes
+from adapters.persistence.tables.work import jobs, schedule
 
 __all__ = [
     "ONCE_PER_NAME",
@@ -26,12 +28,15 @@ __all__ = [
     "credentials",
     "installation",
     "inventory_changes",
+    "jobs",
     "leases",
     "managed_objects",
     "metadata",
     "provider_health",
+    "queue_proofs",
     "resource_inventory",
     "resources",
+    "schedule",
     "sync_runs",
     "sync_scopes",
     "terraform_logs",

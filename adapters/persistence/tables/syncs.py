@@ -88,4 +88,5 @@ leases = Table(
     text("holder"),
     Column("token", BigInteger, nullable=False),
     moment("expires_at", required=False),  # NULL: given back
+    Column("lapses", Integer, nullable=False, server_default=sql("0")),  # for older workers
 )

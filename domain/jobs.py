@@ -1,0 +1,216 @@
+"""Background work on a credential: asked for, taken up, tried again, done or given up."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import IntEnum, StrEnum
+from typing import Final, NewType, Self
+
+from domain.accounts import Credential, CredentialId, Provider, UserId
+from domain.leases import LeaseName, cost_lease, sync_lease
+
+MessageId = NewType("MessageId", str)
+"""The id of a message that asks for work; the same message may arrive more than once."""
+
+MOST_ATTEMPTS: Final = 3
+"""How often one job is begun before it is given up."""
+
+_GOLDEN: Final = 0.6180339887498949
+_FIRST_WAIT: Final = timedelta(minutes=1)
+_LONGEST_WAIT: Final = timedelta(hours=6)
+_SHARE_OF_SPREAD: Final = 0.25
+
+
+class JobKind(StrEnum):
+    """What is to be done. The value is public and stored."""
+
+    SYNC_CREDENTIAL = "sync_credential"
+    UPDATE_COST_DATA = "update_cost_data"
+
+
+class JobStatus(StrEnum):
+    """How a job stands. The value is public and stored."""
+
+    QUEUED = "queued"
+    """To be done once it is due."""
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    """Given up until it is asked for anew; the reason is kept."""
+
+
+class Urgency(IntEnum):
+    """Who waits for a job. The value is stored, and the priority of its message: 0 comes first."""
+
+    ASKED = 0
+    """A person asked for it."""
+    BACKGROUND = 6
+    """It comes round by itself."""
+
+
+_LEASES: Final[dict[JobKind, Callable[[CredentialId], LeaseName]]] = {
+    JobKind.SYNC_CREDENTIAL: sync_lease,
+    JobKind.UPDATE_COST_DATA: cost_lease,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobSubject:
+    """What a job works on, and how."""
+
+    kind: JobKind
+    user_id: UserId
+    credential_id: CredentialId
+    provider: Provider
+
+    @classmethod
+    def of(cls, credential: Credential, kind: JobKind) -> Self:
+        """Return the subject of what *kind* says, done for *credential*."""
+        return cls(
+            kind=kind,
+            user_id=credential.user_id,
+            credential_id=credential.id,
+            provider=credential.provider,
+        )
+
+    @property
+    def name(self) -> LeaseName:
+        """The name of the job and of the lease under which it is done: there is one of each."""
+        return _LEASES[self.kind](self.credential_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobRequest:
+    """A wish to have something done; for a job that waits already it changes nothing but hurry."""
+
+    subject: JobSubject
+    urgency: Urgency
+    due_at: datetime | None
+    """When to begin; None, and whatever was never asked for before: at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobRecord:
+    """The one job of its subject, as it was asked for last."""
+
+    subject: JobSubject
+    status: JobStatus
+    urgency: Urgency
+    occurrence: int
+    """Grows by one each time the job is asked for after it had ended."""
+    queued_at: datetime
+    due_at: datetime
+    sent_at: datetime | None = None
+    """When a message was sent for it last; None while none is under way."""
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    attempts: int = 0
+    """How often it was begun since it was asked for."""
+    reason: str | None = None
+    """Why the last attempt failed, in a sentence; None if none did."""
+    done_by: MessageId | None = None
+    """The message that ended it last."""
+
+    @property
+    def message_id(self) -> MessageId:
+        """The id of every message that is sent for this occurrence."""
+        return MessageId(f"{self.subject.name}#{self.occurrence}")
+
+    def answers(self, message: MessageId | None) -> bool:
+        """Tell whether what *message* asks for was done already; None is always a new wish."""
+        if self.status in {JobStatus.QUEUED, JobStatus.RUNNING} or message is None:
+            return False
+        return message == self.done_by or self._is_ours(message)
+
+    def waits_for_its_time(self, message: MessageId | None, *, at: datetime) -> bool:
+        """Tell whether *message* comes before the job is to be tried again."""
+        waits = self.status is JobStatus.QUEUED and self.due_at > at
+        return waits and message is not None and self._is_ours(message)
+
+    def _is_ours(self, message: MessageId) -> bool:
+        name, _, occurrence = message.rpartition("#")
+        known = name == self.subject.name and occurrence.isdecimal()
+        return known and int(occurrence) <= self.occurrence
+
+    @property
+    def used_up(self) -> bool:
+        """Whether it was begun as often as it may be."""
+        return self.attempts >= MOST_ATTEMPTS
+
+    def begun(self, *, at: datetime) -> Self:
+        """Return the job, running; one that had ended is asked for anew by that."""
+        anew = self.status in {JobStatus.SUCCEEDED, JobStatus.FAILED}
+        return replace(
+            self,
+            status=JobStatus.RUNNING,
+            occurrence=self.occurrence + anew,
+            queued_at=at if anew else self.queued_at,
+            attempts=1 if anew else self.attempts + 1,
+            started_at=at,
+            ended_at=None,
+            reason=None,
+        )
+
+    def succeeded(self, *, at: datetime, by: MessageId | None) -> Self:
+        """Return the job, done."""
+        return replace(
+            self, status=JobStatus.SUCCEEDED, ended_at=at, done_by=by, reason=None, sent_at=None
+        )
+
+    def failed(self, reason: str, *, at: datetime, by: MessageId | None = None) -> Self:
+        """Return the job, given up for *reason*."""
+        return replace(
+            self, status=JobStatus.FAILED, ended_at=at, done_by=by, reason=reason, sent_at=None
+        )
+
+    def as_urgent_as(self, asked: Urgency) -> Self:
+        """Return the job, at least as urgent as *asked*."""
+        return replace(self, urgency=min(self.urgency, asked))
+
+    def postponed(self, reason: str, *, until: datetime) -> Self:
+        """Return the job, to be tried again because of *reason*."""
+        return replace(self, status=JobStatus.QUEUED, due_at=until, reason=reason, sent_at=None)
+
+    def put_back(self, *, at: datetime) -> Self:
+        """Return the job, to be begun again at once: the attempt was stopped and does not count."""
+        return replace(
+            self, status=JobStatus.QUEUED, due_at=at, attempts=self.attempts - 1, sent_at=None
+        )
+
+    def orphaned(self, *, at: datetime) -> Self:
+        """Return the job as it goes on after whoever did it died."""
+        times = _times(self.attempts)
+        died = f"The worker died {times} while it did this, or could not record its end."
+        if not self.used_up:
+            return self.postponed(died, until=at)
+        return self.failed(
+            f"{died} It was given up: see the log of the workers and whether they have enough "
+            "memory.",
+            at=at,
+        )
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times in a row"
+
+
+def moment_in(window: timedelta, number: int) -> timedelta:
+    """Return the moment of *window* that belongs to *number*, always the same one.
+
+    Neighbouring numbers get moments far apart, and many fill the window evenly: the fractional
+    parts of the multiples of the golden ratio do that.
+    """
+    return window * ((number * _GOLDEN) % 1.0)
+
+
+def wait_before_retry(attempts: int, *, retry_after: float | None, number: int) -> timedelta:
+    """Return how long to wait after so many *attempts*, at least one: one minute, two, four ...
+
+    Never shorter than the other side asked with *retry_after*, in seconds; up to a quarter longer,
+    so that those who failed together (each has another *number*) do not come back together.
+    """
+    wait = _FIRST_WAIT * (1 << (attempts - 1))
+    if retry_after is not None:
+        wait = max(wait, timedelta(seconds=min(retry_after, _LONGEST_WAIT.total_seconds())))
+    wait = min(wait, _LONGEST_WAIT)
+    return wait + moment_in(wait, number) * _SHARE_OF_SPREAD
