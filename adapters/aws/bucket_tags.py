@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,6 +9,7 @@ from adapters.aws.calls import Client, ask, ask_pages
 from adapters.aws.session import THREADS, AwsSession
 from adapters.clouds.record import Record
 from application.ports.errors import NotFound, PortError, Transient
+from application.subject import SubjectThreads
 from domain.inventory import Tags
 
 _LARGEST_PAGE = 100
@@ -32,7 +32,7 @@ def read_tags(session: AwsSession, regions: Mapping[str, str]) -> dict[str, TagR
     by_region: defaultdict[str, list[str]] = defaultdict(list)
     for name, region in regions.items():
         by_region[region].append(name)
-    with ThreadPoolExecutor(THREADS, thread_name_prefix="tags") as pool:
+    with SubjectThreads(THREADS, thread_name_prefix="tags") as pool:
         found = pool.map(partial(_of_region, session), by_region, by_region.values())
         read = {name: reading for each in found for name, reading in each.items()}
         denied = [name for name in regions if name not in read]

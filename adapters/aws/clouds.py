@@ -1,6 +1,7 @@
 """Opens AWS accounts with sealed credentials."""
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from adapters.aws.secret import AwsSecret, parse_secret
 from adapters.clouds.opening import CheckedFormat, SealedClouds
@@ -9,6 +10,9 @@ from application.ports.costs import CloudCosts
 from application.ports.owned_objects import OwnedObjects
 from application.ports.terraform import ProviderEnvironment
 from domain.accounts import AccountId, Credential, Provider, SealedSecret
+
+if TYPE_CHECKING:
+    from adapters.aws.session import AwsSession, Patience
 
 # The SDK is imported when a cloud is opened, and not before: it takes longer to load than most
 # commands take to run.
@@ -24,27 +28,27 @@ class AwsClouds(SealedClouds[AwsSecret]):
     def inventory(self, credential: Credential, secret: SealedSecret) -> CloudInventory:
         """Return the account's inventory; nothing is asked of AWS yet."""
         from adapters.aws.inventory import AwsInventory  # noqa: PLC0415 - see above
-        from adapters.aws.session import LISTING, AwsSession  # noqa: PLC0415
+        from adapters.aws.session import LISTING  # noqa: PLC0415
 
         keys = self._open(credential, secret)
-        return AwsInventory(session=AwsSession(keys, patience=LISTING, learn=self._learn))
+        return AwsInventory(session=self._session(keys, LISTING))
 
     def probe(self, credential: Credential, secret: SealedSecret) -> HealthProbe:
         """Return a probe of the account; it waits for AWS far less long than a listing."""
         from adapters.aws.health import AwsHealthProbe  # noqa: PLC0415 - see above
-        from adapters.aws.session import PROBING, AwsSession  # noqa: PLC0415
+        from adapters.aws.session import PROBING  # noqa: PLC0415
 
         keys = self._open(credential, secret)
-        session = AwsSession(keys, patience=PROBING, learn=self._learn)
+        session = self._session(keys, PROBING)
         return AwsHealthProbe(session=session, clock=self._clock)
 
     def costs(self, credential: Credential, secret: SealedSecret) -> CloudCosts | None:
         """Return what the account is charged, as Cost Explorer says it."""
         from adapters.aws.costs import AwsCosts  # noqa: PLC0415 - see above
-        from adapters.aws.session import LISTING, AwsSession  # noqa: PLC0415
+        from adapters.aws.session import LISTING  # noqa: PLC0415
 
         keys = self._open(credential, secret)
-        return AwsCosts(session=AwsSession(keys, patience=LISTING, learn=self._learn))
+        return AwsCosts(session=self._session(keys, LISTING))
 
     def provider_environment(
         self, credential: Credential, secret: SealedSecret
@@ -53,11 +57,11 @@ class AwsClouds(SealedClouds[AwsSecret]):
 
         Those of a role are taken anew, and last an hour.
         """
-        from adapters.aws.session import ENTERING, AwsSession  # noqa: PLC0415 - see above
+        from adapters.aws.session import ENTERING  # noqa: PLC0415 - see above
         from adapters.aws.terraform_environment import terraform_environment  # noqa: PLC0415
 
         keys = self._open(credential, secret)
-        session = AwsSession(keys, patience=ENTERING, learn=self._learn)
+        session = self._session(keys, ENTERING)
         account = self._owners.get(secret) or session.identity().account
         if keys.role_arn is None:
             self._owners[secret] = account
@@ -71,10 +75,15 @@ class AwsClouds(SealedClouds[AwsSecret]):
     def owned_objects(self, credential: Credential, secret: SealedSecret) -> OwnedObjects:
         """Return what finds the objects of EC2, whose ids AWS chooses; nothing is asked yet."""
         from adapters.aws.owned_objects import AwsOwnedObjects  # noqa: PLC0415 - see above
-        from adapters.aws.session import LISTING, AwsSession  # noqa: PLC0415
+        from adapters.aws.session import LISTING  # noqa: PLC0415
 
         keys = self._open(credential, secret)
-        return AwsOwnedObjects(session=AwsSession(keys, patience=LISTING, learn=self._learn))
+        return AwsOwnedObjects(session=self._session(keys, LISTING))
+
+    def _session(self, keys: AwsSecret, patience: "Patience") -> "AwsSession":
+        from adapters.aws.session import AwsSession  # noqa: PLC0415 - see above
+
+        return AwsSession(keys, patience=patience, pacing=self._pacing, learn=self._learn)
 
 
 class AwsSecretFormat(CheckedFormat[AwsSecret]):

@@ -1,7 +1,6 @@
 """S3 buckets: one list for the whole account, then where each is and how it is tagged."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from adapters.aws.bucket_tags import TagReading, read_tags
@@ -10,6 +9,7 @@ from adapters.aws.errors import response_header
 from adapters.aws.session import THREADS, AwsSession
 from adapters.aws.shapes import Place, Reading, read_bucket
 from application.ports.errors import NotFound, Permanent
+from application.subject import SubjectThreads
 
 # With a page size the answer carries each bucket's region, and accounts beyond 10,000 are served.
 # The largest there is, as some servers that speak S3 forget the rest of a shorter page.
@@ -57,7 +57,7 @@ def _asked_one_by_one(session: AwsSession, names: Sequence[str]) -> dict[str, st
     if not names:
         return {}
     s3 = session.client("s3", session.home)
-    with ThreadPoolExecutor(THREADS, thread_name_prefix="buckets") as pool:
+    with SubjectThreads(THREADS, thread_name_prefix="buckets") as pool:
         found = list(pool.map(lambda name: _region(s3, name), names))
     return {name: region for name, region in zip(names, found, strict=True) if region is not _GONE}
 

@@ -1,5 +1,6 @@
 """One credential's way into AWS: who it is, and one client per service and region."""
 
+import hashlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,10 +16,13 @@ from botocore.session import Session as CoreSession
 
 from adapters.aws.calls import Client, ask
 from adapters.aws.errors import SDK_ERRORS, Operation, port_error, unreadable
+from adapters.aws.pacing import pace
 from adapters.aws.parsing import LenientParsers
 from adapters.aws.secret import AwsSecret
+from adapters.clouds.counting import counted_for
 from adapters.clouds.once import Once
 from application.ports.errors import AccessDenied
+from application.ports.pacing import LONGEST_WAIT, Pacing
 from domain.accounts import AccountId
 
 THREADS = 16
@@ -35,12 +39,14 @@ class Patience:
     attempts: int
     connect_timeout: float
     read_timeout: float
+    longest_wait: float = LONGEST_WAIT
+    """For how long a request may be held back so that AWS does not refuse it."""
 
 
 LISTING = Patience(mode="adaptive", attempts=10, connect_timeout=10, read_timeout=60)
-ENTERING = Patience(mode="standard", attempts=3, connect_timeout=5, read_timeout=15)
+ENTERING = Patience(mode="standard", attempts=3, connect_timeout=5, read_timeout=15, longest_wait=5)
 """For asking who we are: whoever starts a sync should not wait a minute to learn it cannot."""
-PROBING = Patience(mode="standard", attempts=2, connect_timeout=3, read_timeout=10)
+PROBING = Patience(mode="standard", attempts=2, connect_timeout=3, read_timeout=10, longest_wait=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,10 +75,18 @@ class AwsSession:
     """Everything said to AWS with one credential goes through here; safe to share by threads."""
 
     def __init__(
-        self, secret: AwsSecret, *, patience: Patience, learn: Callable[[str], None] = _ignore
+        self,
+        secret: AwsSecret,
+        *,
+        patience: Patience,
+        pacing: Pacing,
+        learn: Callable[[str], None] = _ignore,
     ) -> None:
         """*learn* is told each secret that AWS hands out, so that it can be hidden in logs."""
         self._secret = secret
+        self._patience = patience
+        self._pacing = pacing
+        self._account = _key_in_short(secret.access_key_id)
         self._learn = learn
         self._config = _config(secret, patience)
         self._entry_config = _config(secret, min(patience, ENTERING, key=lambda it: it.attempts))
@@ -117,7 +131,8 @@ class AwsSession:
             raise unreadable(asked, lacking="Account")
         if not arn.startswith("arn:"):
             raise unreadable(asked, lacking="Arn")
-        return Identity(account=AccountId(str(account)), partition=arn.split(":")[1])
+        self._account = str(account)
+        return Identity(account=AccountId(self._account), partition=arn.split(":")[1])
 
     def _take_keys(self) -> Keys:
         """Return the keys to work with: the credential's own, or those of its role for an hour."""
@@ -159,9 +174,22 @@ class AwsSession:
         endpoint = self._secret.endpoint_url
         config = self._entry_config if service == "sts" else self._config
         try:
-            return boto.client(service, region, endpoint_url=endpoint, config=config)
+            client = boto.client(service, region, endpoint_url=endpoint, config=config)
         except SDK_ERRORS as exc:
             raise port_error(exc, Operation(service, "*", region)) from exc
+        longest = self._patience.longest_wait
+        if service == "sts":
+            longest = min(longest, ENTERING.longest_wait)
+        pace(client, self._pacing, account=self._whose_limits, longest_wait=longest)
+        return client
+
+    def _whose_limits(self) -> str:
+        return counted_for(self._account, endpoint=self._secret.endpoint_url)
+
+
+def _key_in_short(access_key_id: str) -> str:
+    """Return what stands for the account until AWS has said which it is."""
+    return "key-" + hashlib.sha256(access_key_id.encode()).hexdigest()[:12]
 
 
 def _config(secret: AwsSecret, patience: Patience) -> Config:

@@ -84,9 +84,8 @@ def fetch(
     accept = {"Accept": "application/json"}
     method = "GET" if body is None else "POST"
     request = HttpRequest(method, address, headers=accept, json=body)
-    service, subscription = call.operation.service, call.subscription
     try:
-        response = session.send(request, service, subscription, retry_on_methods=[method])
+        response = session.send(request, call, retry_on_methods=[method])
     except SDK_ERRORS as exc:
         raise session.subject.failed(exc, call) from exc
     if response.status_code == _NOTHING:

@@ -1,5 +1,7 @@
 """Opens Azure tenants with sealed credentials."""
 
+from typing import TYPE_CHECKING
+
 from adapters.azure.secret import AzureSecret, parse_secret
 from adapters.azure.terraform_environment import terraform_environment
 from adapters.clouds.opening import CheckedFormat, SealedClouds
@@ -7,6 +9,10 @@ from application.ports.clouds import CloudInventory, HealthProbe
 from application.ports.costs import CloudCosts
 from application.ports.terraform import ProviderEnvironment
 from domain.accounts import Credential, Provider, SealedSecret
+
+if TYPE_CHECKING:
+    from adapters.azure.retrying import Patience
+    from adapters.azure.session import AzureSession
 
 # The SDK is imported when a cloud is opened, and not before: it takes longer to load than most
 # commands take to run.
@@ -23,29 +29,26 @@ class AzureClouds(SealedClouds[AzureSecret]):
         """Return the tenant's inventory; nothing is asked of Azure yet."""
         from adapters.azure.inventory import AzureInventory  # noqa: PLC0415 - see above
         from adapters.azure.retrying import LISTING  # noqa: PLC0415
-        from adapters.azure.session import AzureSession  # noqa: PLC0415
 
         keys = self._open(credential, secret)
-        return AzureInventory(session=AzureSession(keys, patience=LISTING, learn=self._learn))
+        return AzureInventory(session=self._session(keys, LISTING))
 
     def probe(self, credential: Credential, secret: SealedSecret) -> HealthProbe:
         """Return a probe of the tenant; it waits for Azure far less long than a listing."""
         from adapters.azure.health import AzureHealthProbe  # noqa: PLC0415 - see above
         from adapters.azure.retrying import PROBING  # noqa: PLC0415
-        from adapters.azure.session import AzureSession  # noqa: PLC0415
 
         keys = self._open(credential, secret)
-        session = AzureSession(keys, patience=PROBING, learn=self._learn)
+        session = self._session(keys, PROBING)
         return AzureHealthProbe(session=session, clock=self._clock)
 
     def costs(self, credential: Credential, secret: SealedSecret) -> CloudCosts | None:
         """Return what the subscriptions are charged, as Cost Management says it."""
         from adapters.azure.costs import AzureCosts  # noqa: PLC0415 - see above
         from adapters.azure.retrying import LISTING  # noqa: PLC0415
-        from adapters.azure.session import AzureSession  # noqa: PLC0415
 
         keys = self._open(credential, secret)
-        return AzureCosts(session=AzureSession(keys, patience=LISTING, learn=self._learn))
+        return AzureCosts(session=self._session(keys, LISTING))
 
     def provider_environment(
         self, credential: Credential, secret: SealedSecret
@@ -56,6 +59,11 @@ class AzureClouds(SealedClouds[AzureSecret]):
     def owned_objects(self, credential: Credential, secret: SealedSecret) -> None:
         """Return None: an object's id is made of the names that Terraform gives it."""
         self._open(credential, secret)
+
+    def _session(self, keys: AzureSecret, patience: "Patience") -> "AzureSession":
+        from adapters.azure.session import AzureSession  # noqa: PLC0415 - see above
+
+        return AzureSession(keys, patience=patience, pacing=self._pacing, learn=self._learn)
 
 
 class AzureSecretFormat(CheckedFormat[AzureSecret]):

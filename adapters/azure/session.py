@@ -15,11 +15,14 @@ from azure.mgmt.storage import StorageManagementClient
 
 from adapters.azure.connections import connections, transport
 from adapters.azure.errors import Subject
-from adapters.azure.operations import Service
+from adapters.azure.operations import Call, Service
+from adapters.azure.pacing import API_OPTION, Paced
 from adapters.azure.retrying import ENTERING, Patience, PatientRetries
 from adapters.azure.secret import PUBLIC_RESOURCE_MANAGER, AzureSecret, trusting
 from adapters.azure.tokens import USER_AGENT, Authorized, Tokens
+from adapters.clouds.counting import counted_for
 from adapters.clouds.once import Once
+from application.ports.pacing import Pacing
 from domain.accounts import AccountId
 
 Client: TypeAlias = (
@@ -52,11 +55,17 @@ class AzureSession:
     """Everything said to Azure with one credential goes through here; safe to share by threads."""
 
     def __init__(
-        self, secret: AzureSecret, *, patience: Patience, learn: Callable[[str], None] = _ignore
+        self,
+        secret: AzureSecret,
+        *,
+        patience: Patience,
+        pacing: Pacing,
+        learn: Callable[[str], None] = _ignore,
     ) -> None:
         """*learn* is told each token that Entra ID hands out, so that it can be hidden in logs."""
         self._secret = secret
         self._patience = patience
+        self._pacing = pacing
         self.subject = Subject(client=secret.client_id)
         trust = trusting(secret.ca_certificate) if secret.ca_certificate else None
         self._session = connections(trust)
@@ -64,6 +73,7 @@ class AzureSession:
             secret,
             session=self._session,
             patience=min(patience, ENTERING, key=lambda it: it.total),
+            pacing=pacing,
             subject=self.subject,
             learn=learn,
         )
@@ -106,17 +116,18 @@ class AzureSession:
     def send(
         self,
         request: HttpRequest,
-        service: Service,
-        subscription: str | None = None,
+        call: Call,
         **options: Any,  # noqa: ANN401 - the SDK's
     ) -> HttpResponse:
-        """Return whatever Azure answers, refusals included.
+        """Return whatever Azure answers to *call*, put as *request*, refusals included.
 
         Raises:
-            PortError: Entra ID gave no token.
+            PortError: Entra ID gave no token, or it is too long until the request may be sent.
             Exception: one of `SDK_ERRORS`, when there is no answer.
         """
-        return _sender(self.client(service, subscription))(request, **options)
+        options[API_OPTION] = call.operation.permission
+        client = self.client(call.operation.service, call.subscription)
+        return _sender(client)(request, **options)
 
     def _make(self, service: Service, subscription: str | None) -> Client:
         common = {
@@ -132,11 +143,22 @@ class AzureSession:
                 UserAgentPolicy(user_agent=USER_AGENT, user_agent_use_env=False),
                 PatientRetries(self._patience),
                 Authorized(self._tokens),
+                Paced(
+                    self._pacing,
+                    account=self._whose_limits(service, subscription),
+                    longest_wait=self._patience.longest_wait,
+                ),
             ],
         }
         if service in _OF_TENANTS:
             return _OF_TENANTS[service](self._tokens, **common)
         return _OF_SUBSCRIPTIONS[service](self._tokens, subscription, **common)
+
+    def _whose_limits(self, service: Service, subscription: str | None) -> str:
+        """Return what Azure counts for: a tenant's questions about costs, else an application's."""
+        tenant = self._secret.tenant_id
+        whose = tenant if service is Service.COSTS else f"{subscription or tenant}/{self.client_id}"
+        return counted_for(whose, endpoint=self.endpoint, own=PUBLIC_RESOURCE_MANAGER)
 
 
 def _sender(client: Client) -> Callable[..., HttpResponse]:

@@ -17,9 +17,12 @@ from azure.identity import ClientSecretCredential
 from adapters.azure.connections import transport
 from adapters.azure.errors import SDK_ERRORS, Subject, TokenRefused
 from adapters.azure.operations import Call, Operation, Service
+from adapters.azure.pacing import TOKEN_API, Paced
 from adapters.azure.retrying import Patience, PatientRetries
 from adapters.azure.secret import PUBLIC_AUTHORITY, PUBLIC_RESOURCE_MANAGER, AzureSecret
 from adapters.azure.waiting import asked_wait
+from adapters.clouds.counting import counted_for
+from application.ports.pacing import Pacing
 
 USER_AGENT = "multi-cloud"
 
@@ -42,6 +45,7 @@ class Tokens:
         *,
         session: requests.Session,
         patience: Patience,
+        pacing: Pacing,
         subject: Subject,
         learn: Callable[[str], None],
     ) -> None:
@@ -49,6 +53,7 @@ class Tokens:
         self._secret = secret
         self._session = session
         self._patience = patience
+        self._pacing = pacing
         self._subject = subject
         self._learn = learn
         self._lock = RLock()
@@ -78,18 +83,26 @@ class Tokens:
 
     def _make(self) -> ClientSecretCredential:
         secret = self._secret
+        authority = secret.authority_host or PUBLIC_AUTHORITY
+        whose = f"{secret.tenant_id}/{secret.client_id}"
         self._credential = ClientSecretCredential(
             secret.tenant_id,
             secret.client_id,
             secret.client_secret,
-            authority=secret.authority_host or PUBLIC_AUTHORITY,
+            authority=authority,
             # Whom to trust is settled: the public cloud, or whom the operator allows.
             disable_instance_discovery=True,
             transport=transport(self._session, self._patience),
             policies=[
                 UserAgentPolicy(user_agent=USER_AGENT, user_agent_use_env=False),
-                _Refusals(secret.authority_host or PUBLIC_AUTHORITY),
+                _Refusals(authority),
                 PatientRetries(self._patience),
+                Paced(
+                    self._pacing,
+                    account=counted_for(whose, endpoint=authority, own=PUBLIC_AUTHORITY),
+                    api=TOKEN_API,
+                    longest_wait=self._patience.longest_wait,
+                ),
             ],
         )
         # The environment may not move the sign-in to another host; there is no other way to say so.

@@ -8,6 +8,7 @@ from adapters.clouds.secret_documents import Document
 from application.ports.clock import Clock
 from application.ports.clouds import Clouds, SecretFormat
 from application.ports.errors import Rejected
+from application.ports.pacing import Pacing
 from application.ports.secret_box import SecretBox, SecretText
 from domain.accounts import Credential, Provider, SealedSecret
 
@@ -48,12 +49,17 @@ class SealedClouds(_OfOneCloud[Document], Clouds):
         *,
         secret_box: SecretBox,
         clock: Clock,
+        pacing: Pacing,
         allow_custom_endpoints: bool,
         learn: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """*learn* is told the tokens that the cloud hands out, so that logs can hide them."""
+        """Each request waits for *pacing*.
+
+        *learn* is told the tokens that the cloud hands out, so that logs can hide them.
+        """
         self._secret_box = secret_box
         self._clock = clock
+        self._pacing = pacing
         self._allow_custom_endpoints = allow_custom_endpoints
         self._learn = learn
 

@@ -67,7 +67,7 @@ class GcpClouds(SealedClouds[GcpSecret]):
     def _session(self, keys: GcpSecret, patience: "Patience") -> "GcpSession":
         from adapters.gcp.session import GcpSession  # noqa: PLC0415 - see above
 
-        return GcpSession(keys, patience=patience, learn=self._learn)
+        return GcpSession(keys, patience=patience, pacing=self._pacing, learn=self._learn)
 
 
 class GcpSecretFormat(CheckedFormat[GcpSecret]):

@@ -1,9 +1,10 @@
 """The connections to Google Cloud that everything said with one credential shares."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from http.cookiejar import DefaultCookiePolicy
 from threading import Lock
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 import requests
 from google.auth.transport import DEFAULT_RETRYABLE_STATUS_CODES
@@ -15,6 +16,8 @@ from google.oauth2 import service_account
 
 from adapters.clouds.bounded_http import BoundedAdapter
 from adapters.gcp.errors import refusal
+
+Turn: TypeAlias = Callable[[], AbstractContextManager[None]]
 
 USER_AGENT = "multi-cloud (gzip)"
 """Some of Google's services compress their answers only for clients that say so here."""
@@ -62,7 +65,11 @@ class AccountCredentials(service_account.Credentials):
 
 
 class TokenRequest(Request):
-    """Asks for tokens, and lets our own patience decide about asking again."""
+    """Asks for tokens, each in its turn, and lets our own patience decide about asking again."""
+
+    def __init__(self, session: requests.Session, turn: Turn) -> None:
+        super().__init__(session)
+        self._turn = turn
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as inherited
         """Return the answer.
@@ -70,9 +77,10 @@ class TokenRequest(Request):
         Raises:
             GoogleAPICallError: the token service has trouble, or asks to slow down.
         """
-        answer = super().__call__(*args, **kwargs)  # type: ignore[no-untyped-call]
-        if answer.status in {*DEFAULT_RETRYABLE_STATUS_CODES, 502}:
-            raise refusal(answer._response)  # noqa: SLF001 - a thin cover of what requests returned
+        with self._turn():
+            answer = super().__call__(*args, **kwargs)  # type: ignore[no-untyped-call]
+            if answer.status in {*DEFAULT_RETRYABLE_STATUS_CODES, 502}:
+                raise refusal(answer._response)  # noqa: SLF001 - a thin cover of requests' own
         return answer
 
 
@@ -158,11 +166,11 @@ class BigQueryConnection(BigQueryClient):
         return answer
 
 
-def token_request() -> TokenRequest:
-    """Return a way to the token service."""
+def token_request(turn: Turn) -> TokenRequest:
+    """Return a way to the token service; each request is sent within a *turn*."""
     session = requests.Session()
     _prepare(session)
-    return TokenRequest(session)
+    return TokenRequest(session, turn)
 
 
 def authorized(credentials: AccountCredentials, request: TokenRequest) -> AuthorizedSession:

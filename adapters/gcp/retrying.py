@@ -15,6 +15,7 @@ from adapters.gcp.errors import asked_wait, is_per_minute, is_untrusted, reasons
 T = TypeVar("T")
 
 _WORTH_RETRYING = frozenset({408, 429, 500, 502, 503, 504})
+_TOO_MANY_REQUESTS = 429
 _TOO_FAST = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"})
 _NO_ANSWER = (
     TransportError,
@@ -125,14 +126,15 @@ class _Waits:
 
 def _may_pass(exc: Exception) -> bool:
     if isinstance(exc, GoogleAPICallError):
-        return exc.code in _WORTH_RETRYING or _is_too_fast(exc)
+        return exc.code in _WORTH_RETRYING or is_throttle(exc)
     return isinstance(exc, _NO_ANSWER) and not is_untrusted(exc)
 
 
-def _is_too_fast(exc: GoogleAPICallError) -> bool:
-    """Tell a limit that is soon filled again from a refusal; both are 403."""
+def is_throttle(exc: GoogleAPICallError) -> bool:
+    """Tell a limit that is soon filled again from a refusal; both may be 403."""
     why = set(reasons(exc))
-    return bool(why & _TOO_FAST) or ("quotaExceeded" in why and is_per_minute(exc))
+    soon_filled = bool(why & _TOO_FAST) or ("quotaExceeded" in why and is_per_minute(exc))
+    return soon_filled or exc.code == _TOO_MANY_REQUESTS
 
 
 def _is_down(exc: Exception) -> bool:

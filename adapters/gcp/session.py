@@ -1,11 +1,13 @@
 """One credential's way into Google Cloud: who it is, and one connection per service."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from threading import RLock
 from typing import TypeAlias
 
 import requests
 
+from adapters.clouds.counting import counted_for
 from adapters.clouds.once import Once
 from adapters.gcp.connections import (
     AccountCredentials,
@@ -17,15 +19,20 @@ from adapters.gcp.connections import (
 )
 from adapters.gcp.errors import SDK_ERRORS, port_error, refusal
 from adapters.gcp.operations import TOKEN, Call, Service
+from adapters.gcp.pacing import in_turn
 from adapters.gcp.retrying import ENTERING, Patience, patiently
-from adapters.gcp.secret import GcpSecret
+from adapters.gcp.secret import GOOGLE_TOKEN_URI, GcpSecret
+from application.ports.pacing import Pacing
 from domain.accounts import AccountId
 
 Connection: TypeAlias = ComputeConnection | StorageConnection | BigQueryConnection
 
-COMPUTE_ENDPOINT = "https://compute.googleapis.com"
-STORAGE_ENDPOINT = "https://storage.googleapis.com"
-BIGQUERY_ENDPOINT = "https://bigquery.googleapis.com"
+_GOOGLES_OWN: Mapping[Service, str] = {
+    Service.COMPUTE: "https://compute.googleapis.com",
+    Service.STORAGE: "https://storage.googleapis.com",
+    Service.BIGQUERY: "https://bigquery.googleapis.com",
+    Service.TOKENS: GOOGLE_TOKEN_URI,
+}
 
 _READING = [
     f"https://www.googleapis.com/auth/{scope}"
@@ -42,13 +49,20 @@ class GcpSession:
     """Everything said to Google with one credential goes through here; safe to share by threads."""
 
     def __init__(
-        self, secret: GcpSecret, *, patience: Patience, learn: Callable[[str], None] = _ignore
+        self,
+        secret: GcpSecret,
+        *,
+        patience: Patience,
+        pacing: Pacing,
+        learn: Callable[[str], None] = _ignore,
     ) -> None:
         """*learn* is told each token that Google hands out, so that it can be hidden in logs."""
         self._secret = secret
         self._patience = patience
+        self._pacing = pacing
         self._learn = learn
-        self._request = token_request()
+        token = Call(operation=TOKEN, project=secret.project_id)
+        self._request = token_request(lambda: self._turn(token, self._entering))
         self._lock = RLock()
         self._connections: dict[Service, Connection] = {}
         self._account = Once(self._load)
@@ -71,7 +85,7 @@ class GcpSession:
         Raises:
             PortError: Google did not accept the key, or did not answer.
         """
-        patience = min(self._patience, ENTERING, key=lambda it: it.total)
+        patience = self._entering
         times = (patience.connect_timeout, patience.read_timeout)
 
         def fetch() -> None:
@@ -87,12 +101,17 @@ class GcpSession:
         """Return Google's answer to *call*.
 
         Raises:
-            PortError: Google refused, or did not answer.
+            PortError: Google refused, or did not answer, or it is too long until it may be asked.
         """
         patient = patience or self._patience
+
+        def fetch() -> requests.Response:
+            with self._turn(call, patient):
+                return _fetched(connection, call, patient)
+
         try:
             connection = self.connection(call.operation.service)
-            return patiently(lambda: _fetched(connection, call, patient), patient)
+            return patiently(fetch, patient)
         except SDK_ERRORS as exc:
             raise port_error(exc, call) from exc
 
@@ -104,15 +123,33 @@ class GcpSession:
                 known = self._connections[service] = self._connect(service)
             return known
 
+    @property
+    def _entering(self) -> Patience:
+        return min(self._patience, ENTERING, key=lambda it: it.total)
+
+    def _turn(self, call: Call, patience: Patience) -> AbstractContextManager[None]:
+        service = call.operation.service
+        account = counted_for(
+            call.project, endpoint=self._endpoint(service), own=_GOOGLES_OWN[service]
+        )
+        return in_turn(self._pacing, call, account=account, longest_wait=patience.longest_wait)
+
+    def _endpoint(self, service: Service) -> str:
+        secret = self._secret
+        chosen = {
+            Service.COMPUTE: secret.compute_endpoint,
+            Service.STORAGE: secret.storage_endpoint,
+            Service.BIGQUERY: secret.bigquery_endpoint,
+            Service.TOKENS: secret.service_account_info.token_uri,
+        }
+        return (chosen[service] or _GOOGLES_OWN[service]).rstrip("/")
+
     def _connect(self, service: Service) -> Connection:
-        secret, session = self._secret, self._pool()
+        endpoint, session = self._endpoint(service), self._pool()
         if service is Service.COMPUTE:
-            endpoint = _bare(secret.compute_endpoint or COMPUTE_ENDPOINT)
             return ComputeConnection(endpoint=endpoint, session=session)
         if service is Service.STORAGE:
-            endpoint = _bare(secret.storage_endpoint or STORAGE_ENDPOINT)
             return StorageConnection(endpoint=endpoint, project=self.project, session=session)
-        endpoint = _bare(secret.bigquery_endpoint or BIGQUERY_ENDPOINT)
         return BigQueryConnection(endpoint=endpoint, project=self.project, session=session)
 
     def _load(self) -> AccountCredentials:
@@ -132,7 +169,3 @@ def _fetched(connection: Connection, call: Call, patience: Patience) -> requests
     if answer.status_code >= _REFUSED:
         raise refusal(answer)
     return answer
-
-
-def _bare(endpoint: str) -> str:
-    return endpoint.rstrip("/")

@@ -9,6 +9,7 @@ from adapters.aws.calls import Client
 from adapters.aws.inventory import AwsInventory
 from adapters.aws.secret import AwsSecret
 from adapters.aws.session import AwsSession, Patience
+from adapters.fakes.pacing import FakePacing
 from application.ports.clouds import CloudInventory
 from domain.accounts import CredentialId
 from domain.inventory import Location, ObservedResource, ResourceKind, Scope, UnreadableRecord
@@ -44,7 +45,7 @@ class Rig:
         return AwsSecret.model_validate({"endpoint_url": self.line.endpoint, **keys, **fields})
 
     def session(self, keys: Mapping[str, str] = KEYS, **fields: object) -> AwsSession:
-        return AwsSession(self.secret(keys, **fields), patience=HASTE)
+        return AwsSession(self.secret(keys, **fields), patience=HASTE, pacing=FakePacing())
 
     def inventory(self, keys: Mapping[str, str] = KEYS, **fields: object) -> AwsInventory:
         return AwsInventory(session=self.session(keys, **fields))
@@ -81,7 +82,7 @@ def opened(
 ) -> AwsInventory:
     """Open the account behind *line*."""
     secret = AwsSecret(**KEYS, endpoint_url=line.endpoint, regions=regions)
-    return AwsInventory(session=AwsSession(secret, patience=patience))
+    return AwsInventory(session=AwsSession(secret, patience=patience, pacing=FakePacing()))
 
 
 def records(

@@ -14,6 +14,7 @@ from adapters.aws.health import AwsHealthProbe
 from adapters.aws.inventory import AwsInventory
 from adapters.aws.session import AwsSession
 from adapters.fakes.clock import FakeClock
+from adapters.fakes.pacing import FakePacing
 from adapters.fakes.secret_box import FakeSecretBox
 from application.ports.errors import AccessDenied, CredentialsExpired, PortError, Unavailable
 from domain.accounts import (
@@ -219,7 +220,9 @@ def test_a_sealed_credential_opens_its_account(rig: Rig) -> None:
     box = FakeSecretBox("key")
     document = json.loads(rig.secret().canonical().reveal())
     text = AwsSecretFormat(allow_custom_endpoints=True).canonical(Provider.AWS, document)
-    clouds = AwsClouds(secret_box=box, clock=FakeClock(), allow_custom_endpoints=True)
+    clouds = AwsClouds(
+        secret_box=box, clock=FakeClock(), pacing=FakePacing(), allow_custom_endpoints=True
+    )
     sealed: SealedSecret = box.seal(text)
     assert clouds.inventory(CREDENTIAL, sealed).account_id() == ACCOUNT
     assert clouds.probe(CREDENTIAL, sealed).check().failure is None
@@ -237,7 +240,9 @@ def test_the_sdk_is_not_loaded_before_a_cloud_is_opened() -> None:
 def test_the_keys_of_a_role_are_told_to_whoever_hides_secrets_in_logs(rig: Rig) -> None:
     told: list[str] = []
     secret = rig.secret(role_arn=ROLE, external_id="shared-word")
-    AwsInventory(session=AwsSession(secret, patience=HASTE, learn=told.append)).account_id()
+    AwsInventory(
+        session=AwsSession(secret, patience=HASTE, pacing=FakePacing(), learn=told.append)
+    ).account_id()
     assert len(told) == 2
     assert all(len(each) > 20 for each in told)
 

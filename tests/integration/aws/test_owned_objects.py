@@ -5,6 +5,7 @@ import pytest
 from adapters.aws.owned_objects import UNKNOWN, AwsOwnedObjects
 from adapters.aws.secret import AwsSecret
 from adapters.aws.session import AwsSession
+from adapters.fakes.pacing import FakePacing
 from application.ports.errors import AccessDenied, PortError, Unavailable
 from application.ports.owned_objects import OwnedObject
 from entrypoints.sandbox.aws.replay import Fault
@@ -81,7 +82,7 @@ def found_behind(answer_of_networks: str) -> tuple[OwnedObject, ...]:
 
     with running(answer) as line:
         secret = AwsSecret.model_validate({**KEYS, "endpoint_url": line.endpoint})
-        session = AwsSession(secret, patience=HASTE)
+        session = AwsSession(secret, patience=HASTE, pacing=FakePacing())
         return tuple(AwsOwnedObjects(session=session).find(OURS, region=HERE))
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from adapters.aws.clouds import AwsClouds
 from adapters.fakes.clock import FakeClock
+from adapters.fakes.pacing import FakePacing
 from adapters.fakes.secret_box import FakeSecretBox
 from application.ports.errors import AccessDenied, CredentialsExpired
 from application.ports.terraform import ProviderEnvironment
@@ -23,7 +24,13 @@ PROOF = "shared-word"
 
 def clouds(learned: list[str] | None = None) -> AwsClouds:
     learn = (learned if learned is not None else []).append
-    return AwsClouds(secret_box=BOX, clock=FakeClock(), allow_custom_endpoints=True, learn=learn)
+    return AwsClouds(
+        secret_box=BOX,
+        clock=FakeClock(),
+        pacing=FakePacing(),
+        allow_custom_endpoints=True,
+        learn=learn,
+    )
 
 
 def environment(

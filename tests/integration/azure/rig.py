@@ -11,6 +11,7 @@ from adapters.azure.inventory import AzureInventory
 from adapters.azure.retrying import Patience
 from adapters.azure.secret import AzureSecret
 from adapters.azure.session import AzureSession
+from adapters.fakes.pacing import FakePacing
 from application.ports.clouds import CloudInventory
 from domain.accounts import CredentialId
 from domain.inventory import Location, ObservedResource, ResourceKind, Scope, UnreadableRecord
@@ -55,7 +56,7 @@ class Rig:
         return AzureSecret.model_validate(dict(self.server.credential(**fields)))
 
     def session(self, *, patience: Patience = HASTE, **fields: object) -> AzureSession:
-        return AzureSession(self.secret(**fields), patience=patience)
+        return AzureSession(self.secret(**fields), patience=patience, pacing=FakePacing())
 
     def inventory(self, *, patience: Patience = HASTE, **fields: object) -> AzureInventory:
         return AzureInventory(session=self.session(patience=patience, **fields))

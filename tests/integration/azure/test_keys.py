@@ -14,6 +14,7 @@ from adapters.azure.health import AzureHealthProbe
 from adapters.azure.inventory import AzureInventory
 from adapters.azure.session import AzureSession
 from adapters.fakes.clock import FakeClock
+from adapters.fakes.pacing import FakePacing
 from adapters.fakes.secret_box import FakeSecretBox
 from application.ports.errors import (
     AccessDenied,
@@ -248,7 +249,7 @@ def test_no_secret_and_no_token_is_in_any_text_of_a_refusal_or_in_any_log(
     rig: Rig, caplog: pytest.LogCaptureFixture
 ) -> None:
     told: list[str] = []
-    session = AzureSession(rig.secret(), patience=HASTE, learn=told.append)
+    session = AzureSession(rig.secret(), patience=HASTE, pacing=FakePacing(), learn=told.append)
     with caplog.at_level(logging.DEBUG):
         inventory = AzureInventory(session=session)
         resources(inventory, MACHINES, HERE)
@@ -266,7 +267,9 @@ def test_a_sealed_credential_opens_its_tenant(rig: Rig) -> None:
     box = FakeSecretBox("key")
     document = dict(rig.server.credential())
     text = AzureSecretFormat(allow_custom_endpoints=True).canonical(Provider.AZURE, document)
-    clouds = AzureClouds(secret_box=box, clock=FakeClock(), allow_custom_endpoints=True)
+    clouds = AzureClouds(
+        secret_box=box, clock=FakeClock(), pacing=FakePacing(), allow_custom_endpoints=True
+    )
     sealed = box.seal(text)
     assert clouds.inventory(CREDENTIAL, sealed).account_id() == TENANT_ID
     assert clouds.probe(CREDENTIAL, sealed).check().failure is None
@@ -277,7 +280,9 @@ def test_a_sandbox_is_opened_only_where_custom_endpoints_are_allowed(rig: Rig) -
     box = FakeSecretBox("key")
     document = dict(rig.server.credential())
     text = AzureSecretFormat(allow_custom_endpoints=True).canonical(Provider.AZURE, document)
-    clouds = AzureClouds(secret_box=box, clock=FakeClock(), allow_custom_endpoints=False)
+    clouds = AzureClouds(
+        secret_box=box, clock=FakeClock(), pacing=FakePacing(), allow_custom_endpoints=False
+    )
     with pytest.raises(Rejected, match="MULTICLOUD_ALLOW_CUSTOM_ENDPOINTS"):
         clouds.inventory(CREDENTIAL, box.seal(text))
     assert rig.server.requests == ()

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from adapters.fakes.pacing import FakePacing
 from adapters.gcp.inventory import GcpInventory
 from adapters.gcp.retrying import Patience
 from adapters.gcp.secret import GcpSecret
@@ -23,7 +24,7 @@ HASTE = Patience(
     attempts_when_down=3,
     connect_timeout=2,
     read_timeout=5,
-    longest_wait=1,
+    longest_wait=3,
     total=10,
     backoff=0.01,
 )
@@ -51,7 +52,7 @@ class Rig:
         return GcpSecret.model_validate(self.server.credential(**fields))
 
     def session(self, *, patience: Patience = HASTE, **fields: object) -> GcpSession:
-        return GcpSession(self.secret(**fields), patience=patience)
+        return GcpSession(self.secret(**fields), patience=patience, pacing=FakePacing())
 
     def inventory(self, *, patience: Patience = HASTE, **fields: object) -> GcpInventory:
         return GcpInventory(session=self.session(patience=patience, **fields))

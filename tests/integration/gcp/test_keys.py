@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from adapters.fakes.clock import FakeClock
+from adapters.fakes.pacing import FakePacing
 from adapters.gcp.health import GcpHealthProbe
 from adapters.gcp.inventory import GcpInventory
 from adapters.gcp.retrying import LISTING
@@ -215,7 +216,7 @@ def test_no_secret_is_in_any_text_of_a_refusal(rig: Rig) -> None:
 
 def test_the_tokens_are_told_to_whoever_hides_secrets_in_logs(rig: Rig) -> None:
     told: list[str] = []
-    session = GcpSession(rig.secret(), patience=HASTE, learn=told.append)
+    session = GcpSession(rig.secret(), patience=HASTE, pacing=FakePacing(), learn=told.append)
     session.ask_identity()
     names(GcpInventory(session=session), NETWORKS, EVERYWHERE)
     shown = rig.server.requests[-1].headers["authorization"]

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from adapters.fakes.clock import FakeClock
+from adapters.fakes.pacing import FakePacing
 from adapters.fakes.secret_box import FakeSecretBox
 from adapters.gcp.clouds import GcpClouds, GcpSecretFormat
 from application.ports.errors import NotFound, Rejected
@@ -40,7 +41,9 @@ CREDENTIAL = Credential(
 def test_a_sealed_credential_opens_its_project(rig: Rig) -> None:
     box = FakeSecretBox("key")
     form = GcpSecretFormat(allow_custom_endpoints=True)
-    clouds = GcpClouds(secret_box=box, clock=FakeClock(), allow_custom_endpoints=True)
+    clouds = GcpClouds(
+        secret_box=box, clock=FakeClock(), pacing=FakePacing(), allow_custom_endpoints=True
+    )
     sealed: SealedSecret = box.seal(form.canonical(Provider.GCP, rig.server.credential()))
     assert clouds.inventory(CREDENTIAL, sealed).account_id() == PROJECT
     assert clouds.probe(CREDENTIAL, sealed).check().failure is None
@@ -56,7 +59,9 @@ def test_other_endpoints_are_not_opened_where_they_are_not_allowed(rig: Rig) -> 
     box = FakeSecretBox("key")
     form = GcpSecretFormat(allow_custom_endpoints=True)
     sealed = box.seal(form.canonical(Provider.GCP, rig.server.credential()))
-    clouds = GcpClouds(secret_box=box, clock=FakeClock(), allow_custom_endpoints=False)
+    clouds = GcpClouds(
+        secret_box=box, clock=FakeClock(), pacing=FakePacing(), allow_custom_endpoints=False
+    )
     with pytest.raises(Rejected, match="MULTICLOUD_ALLOW_CUSTOM_ENDPOINTS"):
         clouds.inventory(CREDENTIAL, sealed)
     assert rig.asked() == 0

@@ -6,12 +6,13 @@ import pytest
 
 from adapters.aws.secret import AwsSecret
 from adapters.aws.session import LISTING, PROBING, THREADS, AwsSession, Patience
+from adapters.fakes.pacing import FakePacing
 from application.ports.errors import Rejected
 
 
 def a_session(patience: Patience = LISTING) -> AwsSession:
     secret = AwsSecret(access_key_id="AKIATESTTESTTESTTEST", secret_access_key="x" * 40)
-    return AwsSession(secret, patience=patience)
+    return AwsSession(secret, patience=patience, pacing=FakePacing())
 
 
 @pytest.mark.parametrize(

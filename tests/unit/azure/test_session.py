@@ -8,6 +8,7 @@ from adapters.azure.operations import Service
 from adapters.azure.retrying import ENTERING, LISTING, PROBING, Patience
 from adapters.azure.secret import AzureSecret
 from adapters.azure.session import AzureSession
+from adapters.fakes.pacing import FakePacing
 
 PLACE = "11111111-aaaa-4111-8111-111111111111"
 
@@ -18,7 +19,7 @@ def a_session(patience: Patience = LISTING) -> AzureSession:
         client_id="c0ffee00-1111-4222-8333-944455556666",
         client_secret="x" * 40,
     )
-    return AzureSession(secret, patience=patience)
+    return AzureSession(secret, patience=patience, pacing=FakePacing())
 
 
 def test_threads_share_one_client_per_service_and_subscription() -> None:

@@ -9,6 +9,7 @@ from adapters.aws.clouds import AwsClouds
 from adapters.azure.clouds import AzureClouds
 from adapters.clouds.opening import SealedClouds
 from adapters.fakes.clock import FakeClock
+from adapters.fakes.pacing import FakePacing
 from adapters.fakes.secret_box import FakeSecretBox
 from adapters.gcp.clouds import GcpClouds
 from adapters.gcp.secret import GcpSecret
@@ -24,7 +25,9 @@ AZURE_KEYS = an_azure_secret().canonical()
 
 
 def opened(adapter: type[SealedClouds[Any]]) -> Clouds:
-    return adapter(secret_box=BOX, clock=FakeClock(), allow_custom_endpoints=False)
+    return adapter(
+        secret_box=BOX, clock=FakeClock(), pacing=FakePacing(), allow_custom_endpoints=False
+    )
 
 
 def a_credential(provider: Provider) -> Credential:

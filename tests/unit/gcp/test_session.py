@@ -7,6 +7,7 @@ import pytest
 import requests
 
 from adapters.clouds.bounded_http import BoundedAdapter
+from adapters.fakes.pacing import FakePacing
 from adapters.gcp.connections import ComputeConnection
 from adapters.gcp.operations import (
     LIST_ALL_INSTANCES,
@@ -26,7 +27,9 @@ THREADS = 16
 
 
 def a_session(**fields: object) -> GcpSession:
-    return GcpSession(GcpSecret.model_validate(document(**fields)), patience=LISTING)
+    return GcpSession(
+        GcpSecret.model_validate(document(**fields)), patience=LISTING, pacing=FakePacing()
+    )
 
 
 def pool_of(session: GcpSession, service: Service) -> requests.Session:
