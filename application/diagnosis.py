@@ -21,6 +21,10 @@ _CAUSES: dict[type, HealthStatus] = {
 }
 
 
+_CUT_OFF = "SoftTimeLimitExceeded"
+"""What ends a task that takes too long, by name: only the worker may know the queue's errors."""
+
+
 def trouble_from(
     error: Exception, *, kind: ResourceKind | None = None, location: Location | None = None
 ) -> Trouble:
@@ -47,6 +51,8 @@ def _in_words(error: Exception) -> tuple[str, str]:
             return error.summary, error.remedy
         case DomainError():
             return str(error), ""
+        case _ if type(error).__name__ == _CUT_OFF:
+            return "It took too long and was cut off.", "What was written by then is kept."
         case _:
             return (
                 f"Something unexpected went wrong ({type(error).__name__}).",

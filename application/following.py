@@ -8,10 +8,12 @@ from typing import Final
 
 from application.ports.clock import Clock
 from application.ports.errors import Transient, Unavailable
+from application.ports.stopping import OnStop, Stopping
 from application.ports.terraform import Ended, TerraformProcess
 from application.ports.unit_of_work import UnitOfWork
+from application.run_failures import RunLeft
 from application.run_journal import RunJournal
-from domain.terraform import EventType, LogRecord, Step, StepId
+from domain.terraform import Command, EventType, LogRecord, Step, StepId
 
 _LOOK_EVERY: Final = 0.25
 """Seconds: what Terraform says is in the database well within a second."""
@@ -29,6 +31,8 @@ class Followed:
     """What it wrote since we follow it."""
     canceled: bool
     """Whether somebody asked to cancel the run before the step ended."""
+    cut_short: bool = False
+    """Whether the step was asked to end because its worker is to stop."""
 
 
 class StepFollower:
@@ -45,12 +49,17 @@ class StepFollower:
         clock: Clock,
         grace: timedelta,
         object_finished: Callable[[], None],
+        stopping: Stopping,
+        on_stop: OnStop,
     ) -> None:
-        """*grace* is how long an interrupted step may take; each object calls *object_finished*."""
+        """*grace* is how long a canceled step may take; each object calls *object_finished*."""
         self._journal = journal
         self._clock = clock
         self._grace = grace
         self._object_finished = object_finished
+        self._stopping = stopping
+        self._on_stop = on_stop
+        self._cut_short = False
         self._interrupted_at: datetime | None = None
         self._next_beat: datetime | None = None
         self._object_is_new = False
@@ -62,10 +71,12 @@ class StepFollower:
 
         Raises:
             LeaseLost: somebody else follows it now.
+            RunLeft: the worker is to stop, and the step goes on.
             Transient: the step has ended, and what it wrote cannot be recorded; ask again.
         """
         records: list[LogRecord] = []
         self._interrupted_at = None
+        self._cut_short = False
         while True:
             ended = process.wait(_LOOK_EVERY)  # asked before the last read, so that no line is lost
             try:
@@ -76,6 +87,7 @@ class StepFollower:
             except Transient:
                 if ended:
                     raise
+            self._heed(process)
 
     def _take(
         self,
@@ -111,11 +123,25 @@ class StepFollower:
         if self._journal.beat():
             self._stop(process, now)
 
+    def _heed(self, process: TerraformProcess) -> None:
+        """Do with *process* what is to be done with it once its worker is to stop."""
+        if self._cut_short or not self._stopping.requested():
+            return
+        if self._on_stop is OnStop.LEAVE:
+            raise RunLeft(running=True)
+        self._cut_short = True
+        if self._interrupted_at is None:
+            try:
+                process.interrupt()
+            except Unavailable as beyond:  # it does not end with us, then
+                raise RunLeft(running=True) from beyond
+
     def _stop(self, process: TerraformProcess, now: datetime) -> None:
         with suppress(Unavailable):  # it runs where we cannot reach it, and ends by itself
             if self._interrupted_at is None:
                 self._interrupted_at = now
-                process.interrupt()
+                if not self._cut_short:
+                    process.interrupt()
             elif now >= self._interrupted_at + self._grace:
                 process.kill()
 
@@ -131,6 +157,8 @@ class StepFollower:
         def record(work: UnitOfWork) -> None:
             work.run_log.write(step.id, rest)
             work.run_log.end(step.id, exit_code=exit_code, at=ended_at)
+            if step.command is Command.APPLY:  # any other may be run again and again
+                self._journal.came_further(work)
 
         self._journal.owe(record)
         return Followed(
@@ -138,6 +166,7 @@ class StepFollower:
             exit_code=exit_code,
             records=(*records, *rest),
             canceled=self._interrupted_at is not None,
+            cut_short=self._cut_short,
         )
 
 

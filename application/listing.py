@@ -1,7 +1,7 @@
 """List many scopes of one cloud at once, a bounded number at a time."""
 
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
@@ -10,6 +10,7 @@ from typing import TypeAlias, TypeVar
 
 from application.ports.clouds import CloudInventory
 from application.ports.errors import Rejected, Unavailable
+from application.subject import SubjectThreads
 from domain.inventory import ObservedResource, Scope, UnreadableRecord
 
 
@@ -50,7 +51,7 @@ def list_concurrently(
     waiting = iter(scopes)
     pending: _Pending = {}
     closed = Event()
-    executor = ThreadPoolExecutor(max_workers=at_once, thread_name_prefix="listing")
+    executor = SubjectThreads(max_workers=at_once, thread_name_prefix="listing")
     try:
         while True:
             for scope in islice(waiting, at_once - len(pending)):
@@ -76,7 +77,7 @@ def ask(
     *while_waiting* is called whenever there is no answer for another *every*; what it raises
     ends the waiting, not the question.
     """
-    executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="question")
+    executor = SubjectThreads(max_workers=1, thread_name_prefix="question")
     try:
         answer = executor.submit(question)
         while not wait([answer], every.total_seconds()).done:

@@ -1,6 +1,7 @@
 """Take a credential in hand, if it may be used."""
 
-from application.ports.errors import NotFound, Rejected
+from application.owning import credential_for
+from application.ports.errors import Rejected
 from application.ports.unit_of_work import OpenUnitOfWork
 from domain.accounts import (
     AccountId,
@@ -28,10 +29,8 @@ def usable_credential(
         Rejected: the credential is disabled, or is for another cloud.
     """
     with unit_of_work() as work:
-        credential = work.credentials.get(credential_id)
+        credential = credential_for(work, user_id, credential_id)
         secret = work.credentials.secret(credential_id)
-    if credential.user_id != user_id:
-        raise NotFound(f"User {user_id} has no credential {credential_id}.")
     must_be_active(credential)
     if provider not in {None, credential.provider}:
         raise Rejected(

@@ -59,20 +59,18 @@ class RunEnding:
             self._journal.move(work, status, error=sentence, leaks=leaks)
             self._journal.keep_output(work, state=self._states.newest, error=sentence)
 
-    def broken_off(self, defect: Exception) -> None:
-        """Give up a run that met a *defect* of ours, unless Terraform is at work in it.
+    def broken_off(self, failure: RunFailed) -> bool:
+        """Give up a run for a *failure* of ours, unless Terraform is at work in it.
 
-        Then it is better left to be followed: the defect may be met at the next look only.
+        Then it is better left to be followed: the failure may be met at the next look only. Tell
+        whether it was given up.
         """
         with self._journal.writing() as work:
             last = last_step(work, self._journal.run.id)
-        if last is None or self._workspace.find(last.id).outcome() is not Unended.RUNNING:
-            self.given_up(
-                RunFailed(
-                    f"A defect of multi-cloud itself ({type(defect).__name__}) ended this run. "
-                    "The log of its worker says where; report it, and try again."
-                )
-            )
+        if last is not None and self._workspace.find(last.id).outcome() is Unended.RUNNING:
+            return False
+        self.given_up(failure)
+        return True
 
     def leave(self) -> None:
         """Leave nothing where Terraform worked that is of no use now, or that may hold secrets.

@@ -38,6 +38,15 @@ class RunCanceled(RunFailed):
         super().__init__("It was canceled.")
 
 
+class RunLeft(Exception):
+    """The worker is to stop: the run stays as it is, and the next worker goes on with it."""
+
+    def __init__(self, *, running: bool = False) -> None:
+        """*running* tells whether Terraform is at work in it and goes on with that."""
+        super().__init__("The worker was told to stop.")
+        self.running = running
+
+
 @contextmanager
 def failing_the_run() -> Iterator[None]:
     """Let what goes wrong outside of our own store end the run.

@@ -130,6 +130,10 @@ class RunJournal:
             self.resource = self.resource.moved_to(target, at=now)
             work.resources.save(self.resource)
 
+    def came_further(self, work: UnitOfWork) -> None:
+        """Note that the run got somewhere: the workers that died before did not die of this."""
+        work.leases.forgive(self._lease)
+
     def suspect(self, leaks: tuple[Leak, ...]) -> None:
         """Remember what the run must look for before it may reach its end; empty: nothing."""
         if leaks != self.run.leaks:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from application.owning import asking, resource_for
 from application.ports.clock import Clock
 from application.ports.errors import Conflict, PortError
 from application.ports.job_queue import DestroyResourceJob, Job, JobQueue, ProvisionResourceJob
@@ -51,15 +52,20 @@ class RunRequests:
         self._clock = clock
         self._jobs = jobs
 
-    def __call__(self, resource_id: ResourceId, action: RunAction) -> RequestedRun:
+    def __call__(
+        self, resource_id: ResourceId, action: RunAction, *, user_email: str | None
+    ) -> RequestedRun:
         """Return the resource and its new run, queued.
 
+        *user_email* says whose it must be; None: anybody's.
+
         Raises:
-            NotFound: there is no such resource.
+            NotFound: this user has no such resource, or there is no such user.
             Conflict: the resource is where such a run makes no sense, or another is under way.
         """
         with self._unit_of_work() as work:
-            resource = work.resources.get(resource_id, for_update=True)
+            user = asking(work, user_email)
+            resource = resource_for(work, user, resource_id, for_update=True)
             if action.under_way not in RESOURCE_MOVES[resource.status]:
                 raise _nonsense(resource, action)
             run = work.runs.queue(resource_id, action, at=self._clock.now())

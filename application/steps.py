@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from application.following import Followed, StepFollower
 from application.ports.clock import Clock
+from application.ports.stopping import OnStop, Stopping
 from application.ports.terraform import (
     ProviderEnvironment,
     TerraformCommand,
@@ -14,11 +15,11 @@ from application.ports.terraform import (
     Unended,
     Workspace,
 )
-from application.run_failures import RunCanceled, RunFailed, failing_the_run
+from application.run_failures import RunCanceled, RunFailed, RunLeft, failing_the_run
 from application.run_journal import RunJournal
 from application.run_log import last_step
 from domain.provisioning import RunStatus
-from domain.terraform import UNCHANGED, Command, Step
+from domain.terraform import CHANGES, UNCHANGED, Command, Step, StepId
 
 
 class Steps:
@@ -34,6 +35,8 @@ class Steps:
         clock: Clock,
         grace: timedelta,
         object_finished: Callable[[], None],
+        stopping: Stopping,
+        on_stop: OnStop,
     ) -> None:
         """*environment* opens the cloud to a step; *unseal* has the secret hidden in its log."""
         self._journal = journal
@@ -41,9 +44,15 @@ class Steps:
         self._environment = environment
         self._unseal = unseal
         self._clock = clock
+        self._stopping = stopping
         self._canceled = False
         self._follower = StepFollower(
-            journal=journal, clock=clock, grace=grace, object_finished=object_finished
+            journal=journal,
+            clock=clock,
+            grace=grace,
+            object_finished=object_finished,
+            stopping=stopping,
+            on_stop=on_stop,
         )
 
     def run(self, command: TerraformCommand, *moves: RunStatus) -> Followed:
@@ -52,9 +61,11 @@ class Steps:
         Raises:
             RunFailed: it could not be started.
             RunCanceled: somebody asked for the end before *command* reached its own.
+            RunLeft: the worker is to stop; what *command* did not do is done by the next one.
         """
         if self._canceled:
             raise RunCanceled
+        self.go_on()
         environment = self._environment()
         with self._journal.writing() as work:
             if command.command is Command.APPLY:
@@ -65,6 +76,24 @@ class Steps:
         with failing_the_run():
             process = self._workspace.start(step.id, command, environment)
         return self._to_its_end(process, step)
+
+    def go_on(self) -> None:
+        """Begin nothing more once the worker is to stop.
+
+        Raises:
+            RunLeft: it is.
+        """
+        if self._stopping.requested():
+            raise RunLeft
+
+    def interrupted(self, step: StepId) -> bool:
+        """Tell whether *step* was asked to end, and so had not failed by itself by then.
+
+        Raises:
+            RunFailed: nobody can look.
+        """
+        with failing_the_run():
+            return self._workspace.find(step).interrupted()
 
     def settle(self) -> Step | None:
         """Return the last step of the run, brought to its end; None if there is none.
@@ -95,4 +124,7 @@ class Steps:
         self._canceled = followed.canceled
         if followed.exit_code != UNCHANGED and followed.canceled:
             raise RunCanceled
+        applying = self._journal.run.status is RunStatus.APPLYING
+        if followed.cut_short and followed.exit_code not in {UNCHANGED, CHANGES} and not applying:
+            raise RunLeft  # an apply is recorded first, with what it made
         return followed

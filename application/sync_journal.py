@@ -17,6 +17,7 @@ from application.listing import Listing, Outcome
 from application.ports.clock import Clock
 from application.ports.errors import PortError
 from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
+from application.subject import about
 from domain.accounts import AccountId, Credential
 from domain.health import HealthCheck, Trouble, Witness, gravest
 from domain.inventory import Location, ResourceKind, Scope
@@ -54,6 +55,7 @@ class SyncJournal:
         """Start the run; should the block not close it, it is recorded as abandoned."""
         with self._writing() as work:
             self._run_id = work.sync_runs.start(self._credential.id, at=self._clock.now()).id
+            about(run_id=self._run_id)
             self._known = dict(work.scopes.of_credential(self._credential.id))
         try:
             yield

@@ -15,6 +15,7 @@ from application.ports.clock import Clock
 from application.ports.clouds import Clouds
 from application.ports.owned_objects import OwnedObject, Ownership
 from application.ports.secret_box import SecretBox
+from application.ports.stopping import OnStop, Stopping
 from application.ports.terraform import Workspace, Workspaces
 from application.ports.unit_of_work import OpenUnitOfWork
 from application.run_ending import RunEnding
@@ -54,13 +55,18 @@ class TerraformRuns:
         clouds: Clouds,
         secret_box: SecretBox,
         clock: Clock,
+        stopping: Stopping,
+        on_stop: OnStop = OnStop.LEAVE,
         waits: Waits | None = None,
     ) -> None:
+        """*on_stop* is what becomes of Terraform once *stopping* says that it is time."""
         self._unit_of_work = unit_of_work
         self._workspaces = workspaces
         self._clouds = clouds
         self._secret_box = secret_box
         self._clock = clock
+        self._stopping = stopping
+        self._on_stop = on_stop
         self._waits = waits or Waits()
 
     def of(self, order: RunOrder, journal: RunJournal) -> TerraformRun:
@@ -79,6 +85,8 @@ class TerraformRuns:
             clock=self._clock,
             grace=self._waits.grace,
             object_finished=states.keep_what_is_whole,
+            stopping=self._stopping,
+            on_stop=self._on_stop,
         )
         adoption = _adoption(
             order, journal, workspace=workspace, door=door, patience=patience, steps=steps

@@ -17,10 +17,23 @@ def redis_client(url: str) -> redis.Redis:
 
 
 def waiting_messages(url: str, queue: str) -> list[tuple[str, list[Any]]]:
-    """Return the task and the arguments of each message in *queue*, the oldest first."""
-    with redis_client(url) as client:
-        raw = [json.loads(message) for message in client.lrange(queue, 0, -1)]
+    """Return the task and the arguments of each message in *queue*, in the order of their turn."""
     return [
         (message["headers"]["task"], json.loads(base64.b64decode(message["body"]))[0])
-        for message in reversed(raw)
+        for message in messages_in(url, queue)
     ]
+
+
+def messages_in(url: str, queue: str) -> list[dict[str, Any]]:
+    """Return the messages in *queue*: the most urgent first, of those the oldest first."""
+    with redis_client(url) as client:
+        return [
+            json.loads(message)
+            for name in lists_of(queue)
+            for message in reversed(client.lrange(name, 0, -1))
+        ]
+
+
+def lists_of(queue: str) -> list[str]:
+    """Return the lists that make up *queue* on Redis, one for each step of the priority."""
+    return [queue, *(f"{queue}\x06\x16{priority}" for priority in (3, 6, 9))]

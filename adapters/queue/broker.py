@@ -10,10 +10,11 @@ from application.ports.errors import Rejected
 
 VISIBILITY_TIMEOUT: Final = 3600
 """Seconds after which a message that nobody has acknowledged is handed out again."""
-# No worker renews its hold on a message while it works, so this must exceed the longest time a
-# worker keeps one: the hard time limit of a task (600 s), or the longest wait before a retry
-# (1800 s). Were it shorter, running work would be started a second time. It is also how long
-# the message of a killed worker waits; beat asks for the same sync again much sooner.
+# No worker renews its hold on a message while it works, so this exceeds the longest time a worker
+# keeps one: the hard time limit of a task, or the longest wait before a retry (half of this). Were
+# it shorter, running work would be handed out a second time: whoever gets it finds in the database
+# that it is being done. It is also how long the message of a killed worker waits; the work itself
+# is found in the database much sooner.
 
 _SCHEMES: Final = ("redis", "rediss", "redis+socket", "sentinel")
 _UNIX_SOCKETS: Final = ("redis+socket://", "socket://")
@@ -37,11 +38,13 @@ def usable_broker_url(url: str) -> str:
     return url
 
 
-def broker_transport_options(*, sentinel_master: str) -> dict[str, object]:
+def broker_transport_options(
+    *, sentinel_master: str, visibility_timeout: int = VISIBILITY_TIMEOUT
+) -> dict[str, object]:
     """Return Celery's `broker_transport_options`; *sentinel_master* only counts with Sentinel."""
     return {
         "master_name": sentinel_master,
-        "visibility_timeout": VISIBILITY_TIMEOUT,
+        "visibility_timeout": visibility_timeout,
         "unacked_restore_interval": 10,
         "unacked_restore_throttle": 1,
         "socket_connect_timeout": _CONNECT_SECONDS,

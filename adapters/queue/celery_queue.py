@@ -28,6 +28,7 @@ from application.ports.job_queue import (
     UpdateCostDataJob,
 )
 from domain.accounts import Provider
+from domain.jobs import Urgency
 
 BATCH_SIZE: Final = 100
 
@@ -44,18 +45,15 @@ _FEW_TRIES: Final = {"max_retries": 1, "interval_start": 0.2}
 _LITTLE_PATIENCE: Final = {"socket_connect_timeout": 3, "socket_timeout": 3}
 JOB_EXPIRES: Final[Mapping[type[Job], int]] = {
     SyncUserJob: 540,
-    SyncCredentialJob: 540,
-    UpdateCostDataJob: 12 * 3600,
+    SyncCredentialJob: 110,
+    UpdateCostDataJob: 110,
     ProvisionResourceJob: 90,
     DestroyResourceJob: 90,
 }
 """Seconds after which a job that nobody has taken is dropped."""
-# Beat asks for every sync again every 600 seconds, and for cost every day. Were a job good for
-# longer, a round that the workers do not get through would wait beside the next one, and the
-# queue would hold the same work again and again. A job that is tried again keeps the moment at
-# which it expires; if its next try would come after it, the worker lets it fail at once, and the
-# next round asks anew. A run of Terraform that nobody works on is handed out again every minute,
-# from its row in the database, for as long as it takes.
+# Whatever is a row in the database and was not begun is sent again: jobs after two
+# minutes, runs of Terraform after one. A message is good for a little less or more than that, so
+# that a queue nobody gets through does not hold the same work again and again.
 
 
 def sending_app(
@@ -141,4 +139,12 @@ class CeleryJobQueue(JobQueue):
                     producer=producer,
                     ignore_result=True,
                     expires=JOB_EXPIRES[type(job)],
+                    **_own_options(job),
                 )
+
+
+def _own_options(job: Job) -> dict[str, object]:
+    """Return the priority, 0 first, and the id, the same one for each message of one occurrence."""
+    if isinstance(job, SyncCredentialJob | UpdateCostDataJob):
+        return {"priority": job.urgency.value, "task_id": job.message}
+    return {"priority": Urgency.ASKED.value}

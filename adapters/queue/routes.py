@@ -7,6 +7,7 @@ from typing import Final
 DEFAULT_QUEUE: Final = "celery"
 SYNC_QUEUE: Final = "sync"
 TERRAFORM_QUEUE: Final = "terraform"
+QUEUES: Final = (DEFAULT_QUEUE, SYNC_QUEUE, TERRAFORM_QUEUE)
 
 ROUTES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {

@@ -22,3 +22,6 @@ class TaskName(StrEnum):
     DESTROY_RESOURCE = "app.tasks.terraform_tasks.destroy_resource_task"
     TIDY_WORKSPACES = "app.tasks.terraform_tasks.tidy_workspaces"
     RECOVER_RUNS = "app.tasks.maintenance_tasks.recover_runs"
+    RECOVER_JOBS = "app.tasks.maintenance_tasks.recover_jobs"
+    DISPATCH_JOBS = "app.tasks.maintenance_tasks.dispatch_jobs"
+    PROVE_QUEUE = "app.tasks.maintenance_tasks.prove_queue"

@@ -82,6 +82,11 @@ class StepProcess(TerraformProcess):
             elif self._files.mark_interrupted():
                 self._signal(session, reached)
 
+    def interrupted(self) -> bool:
+        """Look whether somebody wrote it down."""
+        with disk_errors(self._files.folder):
+            return self._files.interrupted()
+
     def kill(self) -> None:
         """Send SIGKILL to each of its processes, even if its folder was removed."""
         with disk_errors(self._files.folder):

@@ -31,6 +31,7 @@ STARTED: Final = "started"
 ENDED: Final = "ended"
 FORBIDDEN: Final = "forbidden"
 UNKNOWN: Final = "unknown"
+INTERRUPTED: Final = "interrupted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +115,14 @@ class StepFiles:
         """Write down that it was asked to end; tell whether nobody had done so before."""
         flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC
         try:
-            os.close(os.open(self.path("interrupted"), flags, PRIVATE_FILE))
+            os.close(os.open(self.path(INTERRUPTED), flags, PRIVATE_FILE))
         except FileExistsError:
             return False
         return True
+
+    def interrupted(self) -> bool:
+        """Tell whether somebody asked it to end."""
+        return self.path(INTERRUPTED).exists()
 
     def _is_untouched(self) -> bool:
         """Tell whether nothing speaks for a start that is not written down."""

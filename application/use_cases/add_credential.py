@@ -6,6 +6,7 @@ from application.ports.clock import Clock
 from application.ports.clouds import SecretFormat
 from application.ports.secret_box import SecretBox
 from application.ports.unit_of_work import OpenUnitOfWork
+from application.rounds import urgent_sync
 from domain.accounts import Credential, CredentialName, EmailAddress, Provider
 
 
@@ -53,5 +54,6 @@ class AddCredential:
             credential = work.credentials.add(
                 user_id=user.id, provider=provider, name=name, secret=secret, at=self._clock.now()
             )
+            work.jobs.request([urgent_sync(credential, at=work.jobs.now())])
             work.commit()
         return credential

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from application.owning import asking, item_for
 from application.ports.clock import Clock
 from application.ports.inventory import InventoryFilter
 from application.ports.unit_of_work import OpenUnitOfWork
-from domain.accounts import EmailAddress
 from domain.errors import InvalidValue
 from domain.inventory import InventoryChange, InventoryItem, ItemId
 from domain.retention import Ledger, RetentionPolicy
@@ -63,6 +63,15 @@ class ItemStory:
     changes: Sequence[InventoryChange]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowInventoryItemRequest:
+    """Which item to show."""
+
+    item_id: ItemId
+    user_email: str | None = None
+    """Whose it must be; None: an operator asks, who may have everybody's."""
+
+
 class ShowInventoryItem:
     """Show one item with its history."""
 
@@ -70,15 +79,15 @@ class ShowInventoryItem:
         self._unit_of_work = unit_of_work
         self._longest_history = longest_history
 
-    def __call__(self, item_id: ItemId) -> ItemStory:
+    def __call__(self, request: ShowInventoryItemRequest) -> ItemStory:
         """Return the item and its latest changes.
 
         Raises:
-            NotFound: there is no such item.
+            NotFound: this user has no such item, or there is no such user.
         """
         with self._unit_of_work() as work:
-            item = work.inventory.get(item_id)
-            changes = work.inventory.changes(item_id=item_id, limit=self._longest_history)
+            item = item_for(work, asking(work, request.user_email), request.item_id)
+            changes = work.inventory.changes(item_id=item.id, limit=self._longest_history)
         return ItemStory(item=item, changes=changes)
 
 
@@ -104,11 +113,5 @@ class ListInventoryChanges:
             NotFound: nobody has the address asked for.
         """
         with self._unit_of_work() as work:
-            user = (
-                work.users.by_email(EmailAddress(request.user_email))
-                if request.user_email is not None
-                else None
-            )
-            return work.inventory.changes(
-                user_id=user.id if user else None, since=request.since, limit=request.limit
-            )
+            user = asking(work, request.user_email)
+            return work.inventory.changes(user_id=user, since=request.since, limit=request.limit)

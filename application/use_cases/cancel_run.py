@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from application.owning import asking, resource_for
 from application.ports.clock import Clock
 from application.ports.errors import Conflict
 from application.ports.job_queue import JobQueue
@@ -16,6 +17,8 @@ class CancelRunRequest:
     """On which resource to stop working."""
 
     resource_id: ResourceId
+    user_email: str | None = None
+    """Whose it must be; None: an operator asks, who may have everybody's."""
 
 
 class CancelRun:
@@ -33,11 +36,12 @@ class CancelRun:
         """Return the run that is to end; asking twice is no error.
 
         Raises:
-            NotFound: there is no such resource.
+            NotFound: this user has no such resource, or there is no such user.
             Conflict: nothing is being done to it.
         """
         with self._unit_of_work() as work:
-            resource = work.resources.get(request.resource_id)
+            user = asking(work, request.user_email)
+            resource = resource_for(work, user, request.resource_id)
             run = work.runs.active(resource.id)
             if run is None:
                 raise Conflict(

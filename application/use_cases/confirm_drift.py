@@ -8,6 +8,7 @@ from typing import Final
 
 from application.cloud_door import CloudDoor
 from application.module_variables import module_variables
+from application.owning import asking, resource_for
 from application.ports.clock import Clock
 from application.ports.clouds import Clouds
 from application.ports.errors import Conflict, Rejected, TimedOut
@@ -47,6 +48,8 @@ class ConfirmDriftRequest:
     """Which resource to look at."""
 
     resource_id: ResourceId
+    user_email: str | None = None
+    """Whose it must be; None: an operator asks, who may have everybody's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,14 +88,15 @@ class ConfirmDrift:
         """Return what drifted.
 
         Raises:
-            NotFound: there is no such resource.
+            NotFound: this user has no such resource, or there is no such user.
             Conflict: nothing of it was built, so that nothing can have drifted.
             Rejected: Terraform could not compare; the text says why.
             TimedOut: it did not come to an end within the limit, and was stopped.
             PortError: the cloud, or Terraform, cannot be used.
         """
         with self._unit_of_work() as work:
-            resource = work.resources.get(request.resource_id)
+            user = asking(work, request.user_email)
+            resource = resource_for(work, user, request.resource_id)
             state = work.states.latest(resource.id)
             variables = module_variables(
                 resource, work.resources.installation(), for_action=RunAction.DESTROY

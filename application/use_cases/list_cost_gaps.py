@@ -47,10 +47,14 @@ class CostGap:
     @property
     def out_of_sight(self) -> bool:
         """Whether the credential was read completely since, and the sub account was not there."""
-        if self.reach is None or self.reading is None:
-            return False
-        complete = self.reading.status is CostStatus.COMPLETE
-        return complete and self.reach.last_read < self.reading.attempted_at.date() - _A_READING
+        return self.reach is not None and out_of_sight(self.reach.last_read, self.reading)
+
+
+def out_of_sight(last_read: date, reading: CostReading | None) -> bool:
+    """Tell whether *reading* was complete without the sub account that was *last_read* then."""
+    if reading is None or reading.status is not CostStatus.COMPLETE:
+        return False
+    return last_read < reading.attempted_at.date() - _A_READING
 
 
 class ListCostGaps:

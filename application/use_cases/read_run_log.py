@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from application.owning import asking, resource_for
 from application.ports.errors import NotFound
-from application.ports.unit_of_work import OpenUnitOfWork
-from domain.provisioning import ResourceId, Run, RunId
+from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
+from domain.provisioning import Resource, ResourceId, Run, RunId
 from domain.terraform import LogRecord, StepId
 
 
@@ -19,6 +20,8 @@ class ReadRunLogRequest:
     after: tuple[int, int] | None = None
     """The number of a step and an offset in it: only later lines. None: from the beginning."""
     limit: int = 1000
+    user_email: str | None = None
+    """Whose it must be; None: an operator asks, who may have everybody's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,15 +51,29 @@ class ReadRunLog:
         """Return the next page.
 
         Raises:
-            NotFound: there is no such resource, or it has no such run.
+            NotFound: this user has no such resource, or there is no such user; or the resource has
+                no such run.
         """
         with self._unit_of_work() as work:
-            resource = work.resources.get(request.resource_id)
-            if request.run_id is None:
-                run = work.runs.latest([resource.id]).get(resource.id)
-            else:
-                run = work.runs.get(request.run_id)
-            if run is None or run.resource_id != resource.id:
-                raise NotFound(f"There is no such run of {resource}.")
+            user = asking(work, request.user_email)
+            run = _run(work, resource_for(work, user, request.resource_id), request.run_id)
             lines = work.run_log.read(run.id, after=request.after, limit=request.limit)
         return RunLogPage(run=run, lines=lines)
+
+
+def _run(work: UnitOfWork, resource: Resource, run_id: RunId | None) -> Run:
+    """Return that run of the resource, by default its last one.
+
+    A run of another resource is spoken of like one that never was.
+    """
+    if run_id is None:
+        run = work.runs.latest([resource.id]).get(resource.id)
+    else:
+        runs = work.runs.of_resource(resource.id)
+        run = next((each for each in runs if each.id == run_id), None)
+    if run is None:
+        which = "run" if run_id is None else f"run {run_id}"
+        raise NotFound(
+            f"There is no {which} of {resource}.", remedy="List the runs of the resource."
+        )
+    return run

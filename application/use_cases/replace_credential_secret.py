@@ -6,6 +6,7 @@ from application.ports.clock import Clock
 from application.ports.clouds import SecretFormat
 from application.ports.secret_box import SecretBox
 from application.ports.unit_of_work import OpenUnitOfWork
+from application.rounds import urgent_sync
 from domain.accounts import Credential, CredentialName, EmailAddress
 
 
@@ -53,6 +54,7 @@ class ReplaceCredentialSecret:
             document = self._secret_format.canonical(credential.provider, request.document)
             work.credentials.replace_secret(credential.id, self._secret_box.seal(document))
             enabled = work.credentials.enable(credential.id)
+            work.jobs.request([urgent_sync(credential, at=work.jobs.now())])
             health = work.health.get(credential.id, for_update=True)
             if health is not None:
                 work.health.save(health.due_at(self._clock.now()))

@@ -11,6 +11,8 @@ class RequestDestructionRequest:
     """Which resource is not wanted any more."""
 
     resource_id: ResourceId
+    user_email: str | None = None
+    """Whose it must be; None: an operator asks, who may have everybody's."""
 
 
 class RequestDestruction:
@@ -23,7 +25,7 @@ class RequestDestruction:
         """Return the resource and its new run, queued.
 
         Raises:
-            NotFound: there is no such resource.
+            NotFound: this user has no such resource, or there is no such user.
             Conflict: it is destroyed already, or a run of it is under way.
         """
-        return self._requests(request.resource_id, RunAction.DESTROY)
+        return self._requests(request.resource_id, RunAction.DESTROY, user_email=request.user_email)

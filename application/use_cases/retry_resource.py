@@ -11,6 +11,8 @@ class RetryResourceRequest:
     """Which resource to try to build again."""
 
     resource_id: ResourceId
+    user_email: str | None = None
+    """Whose it must be; None: an operator asks, who may have everybody's."""
 
 
 class RetryResource:
@@ -23,7 +25,9 @@ class RetryResource:
         """Return the resource and its new run, queued.
 
         Raises:
-            NotFound: there is no such resource.
+            NotFound: this user has no such resource, or there is no such user.
             Conflict: it did not fail, or a run of it is under way.
         """
-        return self._requests(request.resource_id, RunAction.PROVISION)
+        return self._requests(
+            request.resource_id, RunAction.PROVISION, user_email=request.user_email
+        )

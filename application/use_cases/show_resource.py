@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from application.owning import asking, resource_for
 from application.ports.provisioning import ManagedObject, TerraformOutput
 from application.ports.secret_box import SecretBox
 from application.ports.unit_of_work import OpenUnitOfWork
@@ -19,6 +20,8 @@ class ShowResourceRequest:
 
     resource_id: ResourceId
     reveal: bool = False
+    user_email: str | None = None
+    """Whose it must be; None: an operator asks, who may have everybody's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +51,12 @@ class ShowResource:
         """Return everything known of the resource.
 
         Raises:
-            NotFound: there is no such resource.
+            NotFound: this user has no such resource, or there is no such user.
             Rejected: what is sensitive cannot be opened.
         """
         with self._unit_of_work() as work:
-            resource = work.resources.get(request.resource_id)
+            user = asking(work, request.user_email)
+            resource = resource_for(work, user, request.resource_id)
             runs = work.runs.of_resource(resource.id)
             items = work.resources.main_objects([resource.id]).get(resource.id, ())
             objects = work.states.objects(resource.id)

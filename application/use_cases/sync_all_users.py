@@ -1,52 +1,39 @@
 """Sync everything everybody has."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
 
-from application.ports.job_queue import Job, JobQueue, SyncUserJob
 from application.ports.unit_of_work import OpenUnitOfWork
-from domain.accounts import UserId
+from application.rounds import Round, RoundReport
+from domain.jobs import JobKind
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SyncAllUsersReport:
-    """How many users were handed over to be synced."""
-
-    users: int
-
-    def as_dict(self) -> dict[str, int | str | None]:
-        """Return the report as plain JSON values."""
-        return {"users": self.users}
+SPREAD: Final = timedelta(minutes=8)
+"""Below the ten minutes after which the next round begins."""
 
 
 class SyncAllUsers:
     """Have the resources of every user synced, however many there are.
 
-    Users are read page by page and handed over as they come, so memory stays flat.
+    The syncs are spread over most of the time until the next round, so that neither the clouds
+    nor the workers meet all of them at once; what waits from the round before is not asked for
+    again. A credential that was never synced is synced at once.
     """
 
     def __init__(
-        self, *, unit_of_work: OpenUnitOfWork, jobs: JobQueue, page_size: int = 1000
+        self, *, unit_of_work: OpenUnitOfWork, spread: timedelta = SPREAD, page_size: int = 1000
     ) -> None:
-        self._unit_of_work = unit_of_work
-        self._jobs = jobs
-        self._page_size = page_size
+        self._round = Round(
+            unit_of_work=unit_of_work,
+            kind=JobKind.SYNC_CREDENTIAL,
+            window=spread,
+            page_size=page_size,
+        )
 
-    def __call__(self) -> SyncAllUsersReport:
-        """Hand over one job per user.
+    def __call__(self) -> RoundReport:
+        """Queue one sync per active credential.
 
         Raises:
-            Unavailable: the store or the queue cannot be reached; some users may have been
-                handed over already, which does no harm.
+            Unavailable: the store cannot be reached; some may have been queued already, which
+                does no harm.
         """
-        return SyncAllUsersReport(users=self._jobs.enqueue(self._jobs_for_everybody()))
-
-    def _jobs_for_everybody(self) -> Iterator[Job]:
-        after: UserId | None = None
-        while True:
-            with self._unit_of_work() as work:
-                users = work.users.page(after=after, limit=self._page_size)
-            yield from (SyncUserJob(user_id=user.id) for user in users)
-            if len(users) < self._page_size:
-                return
-            after = users[-1].id
+        return self._round()

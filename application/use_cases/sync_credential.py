@@ -6,19 +6,20 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import partial
 
-from application.leasing import claim, given_back
 from application.listing import Answer, Outcome, ask, list_concurrently
 from application.opening import must_open_the_same_account, usable_credential
 from application.ports.clock import Clock
 from application.ports.clouds import CloudInventory, Clouds
-from application.ports.errors import LeaseLost, LeaseTaken, PortError
+from application.ports.errors import LeaseLost, PortError
 from application.ports.sync_observer import SyncObserver
 from application.ports.unit_of_work import OpenUnitOfWork
 from application.sync_journal import SyncJournal
+from application.undertaking import Skip, Undertakings
 from domain.accounts import Credential, CredentialId, Provider, SealedSecret, UserId
 from domain.errors import AccountChanged
 from domain.inventory import ResourceKind, Scope
-from domain.leases import Lease, sync_lease
+from domain.jobs import JobKind, JobSubject, MessageId
+from domain.leases import Lease
 from domain.syncs import SyncRun
 
 
@@ -30,6 +31,8 @@ class SyncCredentialRequest:
     credential_id: CredentialId
     provider: Provider | None = None
     """When given, the credential must be one for this cloud."""
+    message: MessageId | None = None
+    """What asks for it; None: somebody who waits for the end of it, and would ask again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,15 +41,18 @@ class SyncReport:
 
     credential_id: CredentialId
     run: SyncRun | None
-    """None when somebody else was syncing the credential already."""
+    """None when there was nothing to do."""
+    skipped: Skip = Skip.ALREADY_RUNNING
+    """Why there was nothing to do; without meaning where there is a run."""
 
     def as_dict(self) -> dict[str, int | str | None]:
         """Return the report as plain JSON values."""
         if self.run is None:
-            return {"credential_id": self.credential_id, "status": "already_running"}
+            return {"credential_id": self.credential_id, "status": self.skipped.value}
         counts = self.run.counts
         return {
             "credential_id": self.credential_id,
+            "run_id": self.run.id,
             "status": self.run.status.value,
             "scopes_covered": self.run.scopes_covered,
             "seen": counts.seen,
@@ -78,7 +84,9 @@ class SyncCredential:
         self._clouds = clouds
         self._clock = clock
         self._observer = observer
-        self._holder = holder
+        self._undertakings = Undertakings(
+            unit_of_work=unit_of_work, holder=holder, lease_duration=lease_duration
+        )
         self._max_concurrency = max_concurrency
         self._lease_duration = lease_duration
 
@@ -87,9 +95,11 @@ class SyncCredential:
 
         Raises:
             NotFound: this user has no such credential.
-            Rejected: the credential is disabled, of another cloud, or cannot be opened.
+            Rejected: the credential is disabled, of another cloud, or cannot be opened; or the
+                workers died of it too often.
             AccountChanged: the credential opens another account than before.
-            PortError: the cloud could not be used at all; the failure is recorded.
+            Postponed: the cloud could not be used at all, and a message asked for the sync.
+            PortError: the same, and nobody but the caller would try again; it is recorded.
             LeaseLost: another worker took over; what it writes counts.
         """
         credential, secret = usable_credential(
@@ -98,17 +108,12 @@ class SyncCredential:
             credential_id=request.credential_id,
             provider=request.provider,
         )
-        try:
-            lease = claim(
-                self._unit_of_work,
-                sync_lease(credential.id),
-                holder=self._holder,
-                duration=self._lease_duration,
-            )
-        except LeaseTaken:
-            return SyncReport(credential_id=credential.id, run=None)
-        with given_back(self._unit_of_work, lease):
-            return self._sync(credential, secret, lease)
+        subject = JobSubject.of(credential, JobKind.SYNC_CREDENTIAL)
+        job = self._undertakings.take_up(subject, request.message)
+        if isinstance(job, Skip):
+            return SyncReport(credential_id=credential.id, run=None, skipped=job)
+        with job.recorded():
+            return self._sync(credential, secret, job.lease)
 
     def _sync(self, credential: Credential, secret: SealedSecret, lease: Lease) -> SyncReport:
         journal = SyncJournal(

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
-from application.ports.job_queue import JobQueue, SyncCredentialJob
+from application.dispatching import Dispatcher
+from application.ports.job_queue import JobQueue
 from application.ports.unit_of_work import OpenUnitOfWork
+from application.rounds import urgent_sync
 from domain.accounts import CredentialId, UserId
+from domain.jobs import Urgency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,11 +19,12 @@ class SyncUserRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncUserReport:
-    """Which credentials were handed over to be synced, by id."""
+    """Which credentials are to be synced, by id."""
 
     user_id: UserId
     queued: tuple[CredentialId, ...]
     disabled: tuple[CredentialId, ...]
+    """These are not, as they may not be used."""
 
     def as_dict(self) -> dict[str, int | str | None]:
         """Return the report as plain JSON values."""
@@ -34,31 +38,30 @@ class SyncUserReport:
 class SyncUserResources:
     """Have every active credential of a user synced, each as work of its own.
 
-    So one slow or broken credential keeps none of the others waiting. A user without
-    credentials has nothing to sync, which is no error.
+    So one slow or broken credential keeps none of the others waiting. Somebody asked for it, so
+    it comes before what goes on in the background. A user without credentials has nothing to
+    sync, which is no error.
     """
 
     def __init__(self, *, unit_of_work: OpenUnitOfWork, jobs: JobQueue) -> None:
         self._unit_of_work = unit_of_work
-        self._jobs = jobs
+        self._dispatcher = Dispatcher(unit_of_work=unit_of_work, jobs=jobs)
 
     def __call__(self, request: SyncUserRequest) -> SyncUserReport:
-        """Hand over one job per active credential.
+        """Queue one urgent job per active credential, and send what is urgent at once.
 
         Raises:
             NotFound: there is no such user.
-            Unavailable: the store or the queue cannot be reached.
+            Unavailable: the store or the queue cannot be reached; what was queued is sent later.
         """
         with self._unit_of_work() as work:
             user = work.users.get(request.user_id)
             credentials = work.credentials.of_user(user.id)
-        active = [credential for credential in credentials if credential.active]
-        self._jobs.enqueue(
-            SyncCredentialJob(
-                user_id=user.id, credential_id=credential.id, provider=credential.provider
-            )
-            for credential in active
-        )
+            active = [credential for credential in credentials if credential.active]
+            now = work.jobs.now()
+            work.jobs.request(urgent_sync(credential, at=now) for credential in active)
+            work.commit()
+        self._dispatcher.send(Urgency.ASKED, limit=len(active))
         return SyncUserReport(
             user_id=user.id,
             queued=tuple(credential.id for credential in active),

@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from application.cost_journal import CostJournal
-from application.leasing import claim, given_back
 from application.opening import must_open_the_same_account, usable_credential
 from application.ports.clock import Clock
 from application.ports.clouds import Clouds
 from application.ports.costs import CloudCosts
-from application.ports.errors import LeaseTaken, PortError, Rejected, Transient
+from application.ports.errors import PortError, Rejected, Transient
 from application.ports.unit_of_work import OpenUnitOfWork
+from application.undertaking import Skip, Undertakings
 from domain.accounts import Credential, CredentialId, SealedSecret, UserId
 from domain.costs import CostStatus, SubAccountId, days_to_read
 from domain.errors import DomainError
-from domain.leases import Lease, cost_lease
+from domain.jobs import JobKind, JobSubject, MessageId
+from domain.leases import Lease
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,8 @@ class UpdateCostDataRequest:
 
     user_id: UserId
     credential_id: CredentialId
+    message: MessageId | None = None
+    """What asks for it; None: somebody who waits for the end of it, and would ask again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,18 +35,20 @@ class UpdateCostDataReport:
 
     credential_id: CredentialId
     status: CostStatus | None
-    """None when somebody else was reading it already."""
+    """None when there was nothing to do."""
     days_read: int = 0
     """Over all sub accounts; none when everything was read today."""
     charges_changed: int = 0
     troubles: int = 0
     try_again: Transient | None = None
     """What kept some sub accounts from being read although trying again may help; None: nothing."""
+    skipped: Skip = Skip.ALREADY_RUNNING
+    """Why there was nothing to do; without meaning where there is a status."""
 
     def as_dict(self) -> dict[str, int | str | None]:
         """Return the report as plain JSON values."""
         if self.status is None:
-            return {"credential_id": self.credential_id, "status": "already_running"}
+            return {"credential_id": self.credential_id, "status": self.skipped.value}
         return {
             "credential_id": self.credential_id,
             "status": self.status.value,
@@ -75,7 +80,9 @@ class UpdateCostData:
         self._unit_of_work = unit_of_work
         self._clouds = clouds
         self._clock = clock
-        self._holder = holder
+        self._undertakings = Undertakings(
+            unit_of_work=unit_of_work, holder=holder, lease_duration=lease_duration
+        )
         self._history = history
         self._lease_duration = lease_duration
 
@@ -84,25 +91,25 @@ class UpdateCostData:
 
         Raises:
             NotFound: this user has no such credential.
-            Rejected: the credential is disabled, or cannot be opened.
+            Rejected: the credential is disabled, or cannot be opened; or the workers died of it
+                too often.
             AccountChanged: the credential opens another account than before.
-            PortError: nothing could be read at all; it is recorded.
+            Postponed: nothing could be read at all, and a message asked for it.
+            PortError: the same, and nobody but the caller would try again; it is recorded.
             LeaseLost: another worker took over; what it writes counts.
         """
         credential, secret = usable_credential(
             self._unit_of_work, user_id=request.user_id, credential_id=request.credential_id
         )
-        try:
-            lease = claim(
-                self._unit_of_work,
-                cost_lease(credential.id),
-                holder=self._holder,
-                duration=self._lease_duration,
-            )
-        except LeaseTaken:
-            return UpdateCostDataReport(credential_id=credential.id, status=None)
-        with given_back(self._unit_of_work, lease):
-            return self._update(credential, secret, lease)
+        subject = JobSubject.of(credential, JobKind.UPDATE_COST_DATA)
+        job = self._undertakings.take_up(subject, request.message)
+        if isinstance(job, Skip):
+            return UpdateCostDataReport(credential_id=credential.id, status=None, skipped=job)
+        with job.recorded():
+            report = self._update(credential, secret, job.lease)
+            if report.try_again is not None:
+                job.try_again_for(report.try_again)
+            return report
 
     def _update(
         self, credential: Credential, secret: SealedSecret, lease: Lease

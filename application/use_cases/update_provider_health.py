@@ -1,20 +1,22 @@
 """Find out how well the credentials work."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
-from application.diagnosis import record_health, trouble_from
 from application.leasing import claim, given_back, renew
+from application.owning import asking, credential_for
 from application.ports.clock import Clock
 from application.ports.clouds import Clouds
-from application.ports.errors import LeaseTaken, PortError
+from application.ports.errors import LeaseTaken, Rejected
 from application.ports.unit_of_work import OpenUnitOfWork
+from application.probing import Probed, Probes
+from application.subject import SubjectThreads
 from domain.accounts import CredentialId
-from domain.health import HealthCheck, HealthStatus, ProviderHealth, Witness
-from domain.leases import HEALTH_ROUND, Lease
+from domain.health import HealthStatus
+from domain.leases import HEALTH_ROUND, Lease, health_lease
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,8 @@ class UpdateProviderHealthRequest:
 
     credential_ids: tuple[CredentialId, ...] | None = None
     """None: every active credential that is due; otherwise these, due or not."""
+    user_email: str | None = None
+    """Whose these must be; None: an operator asks, who may have everybody's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +62,8 @@ class UpdateProviderHealth:
         lease_duration: timedelta = timedelta(minutes=4),
     ) -> None:
         self._unit_of_work = unit_of_work
-        self._clouds = clouds
         self._clock = clock
+        self._probe = Probes(unit_of_work=unit_of_work, clouds=clouds, clock=clock, holder=holder)
         self._holder = holder
         self._max_concurrency = max_concurrency
         self._page_size = page_size
@@ -69,14 +73,21 @@ class UpdateProviderHealth:
         """Check, record and count; nothing while another round is under way.
 
         Raises:
-            NotFound: one of the credentials asked for does not exist.
+            NotFound: this user lacks one of the credentials asked for, or there is no such user;
+                none is checked.
+            Rejected: a user asks for every credential that is due.
             Unavailable: the store cannot be reached.
             LeaseLost: this round took so long that another one began.
             Exception: a check failed in a way nobody expected; it is recorded, and raised once
                 all others are done.
         """
         if request.credential_ids is not None:
-            return self._check_all([request.credential_ids])
+            return self._check_all([self._allowed(request.credential_ids, request.user_email)])
+        if request.user_email is not None:
+            raise Rejected(
+                "Checking every credential that is due is for no single user.",
+                remedy="Name the credentials.",
+            )
         try:
             lease = claim(
                 self._unit_of_work,
@@ -87,13 +98,20 @@ class UpdateProviderHealth:
         except LeaseTaken:
             return UpdateProviderHealthReport(checked=0)
         with given_back(self._unit_of_work, lease):
-            return self._check_all(self._due(lease))
+            return self._check_all(self._due(lease), hold=partial(self._hold, lease))
+
+    def _allowed(
+        self, credential_ids: Sequence[CredentialId], user_email: str | None
+    ) -> Sequence[CredentialId]:
+        with self._unit_of_work() as work:
+            user = asking(work, user_email)
+            return [credential_for(work, user, each).id for each in credential_ids]
 
     def _due(self, lease: Lease) -> Iterator[Sequence[CredentialId]]:
         started = self._clock.now()
         after: CredentialId | None = None
         while True:
-            renew(self._unit_of_work, lease, duration=self._lease_duration)
+            self._hold(lease)
             with self._unit_of_work() as work:
                 due = work.health.due(at=started, after=after, limit=self._page_size)
             yield due
@@ -101,33 +119,46 @@ class UpdateProviderHealth:
                 return
             after = due[-1]
 
-    def _check_all(self, pages: Iterable[Sequence[CredentialId]]) -> UpdateProviderHealthReport:
+    def _hold(self, lease: Lease) -> None:
+        renew(self._unit_of_work, lease, duration=self._lease_duration)
+
+    def _check_all(
+        self,
+        pages: Iterable[Sequence[CredentialId]],
+        *,
+        hold: Callable[[], object] = lambda: None,
+    ) -> UpdateProviderHealthReport:
         by_status: Counter[HealthStatus] = Counter()
         surprises: list[Exception] = []
-        executor = ThreadPoolExecutor(self._max_concurrency, thread_name_prefix="probe")
-        try:
-            for page in pages:
-                for health, surprise in executor.map(self._check, page):
-                    by_status[health.status] += 1
-                    surprises += [surprise] if surprise else []
-        finally:
-            executor.shutdown(wait=False, cancel_futures=True)
+        for probed in self._probe_all(pages, hold):
+            by_status[probed.health.status] += 1
+            surprises += [probed.surprise] if probed.surprise else []
         if surprises:
             raise surprises[0]
         return UpdateProviderHealthReport(checked=by_status.total(), by_status=by_status)
 
-    def _check(self, credential_id: CredentialId) -> tuple[ProviderHealth, Exception | None]:
-        with self._unit_of_work() as work:
-            credential = work.credentials.get(credential_id)
-            secret = work.credentials.secret(credential_id)
-        surprise = None
+    def _probe_all(
+        self, pages: Iterable[Sequence[CredentialId]], hold: Callable[[], object]
+    ) -> Iterator[Probed]:
+        """Probe several at a time; those that a worker may have died of last, one by one.
+
+        So what kills its worker takes no other with it more than once. *hold* is called before
+        each of these.
+        """
+        suspects: list[CredentialId] = []
+        executor = SubjectThreads(self._max_concurrency, thread_name_prefix="probe")
         try:
-            check = self._clouds.probe(credential, secret).check()
-        except Exception as error:  # noqa: BLE001 - it is recorded, and raised at the end
-            check = HealthCheck(witness=Witness.PROBE, failure=trouble_from(error))
-            surprise = None if isinstance(error, PortError) else error
-        now = self._clock.now()
+            for page in pages:
+                feared = self._suspects(page)
+                suspects += [each for each in page if each in feared]
+                yield from executor.map(self._probe, [each for each in page if each not in feared])
+        finally:
+            executor.shutdown(wait=False, cancel_futures=True)
+        for suspect in suspects:
+            hold()
+            yield self._probe(suspect)
+
+    def _suspects(self, page: Sequence[CredentialId]) -> set[CredentialId]:
+        names = {health_lease(each): each for each in page}
         with self._unit_of_work() as work:
-            health = record_health(work, credential_id, check, at=now)
-            work.commit()
-        return health, surprise
+            return {names[name] for name in work.leases.lapsed(names.keys())}

@@ -6,9 +6,11 @@ from typing import Any
 
 from adapters.fakes.owned_objects import FakeOwnedObjects
 from adapters.fakes.secret_box import FakeSecretBox
+from adapters.fakes.stopping import FakeStopping
 from adapters.fakes.terraform import FakeWorkspace, FakeWorkspaces
 from adapters.fakes.terraform_world import World as TerraformWorld
 from application.ports.provisioning import TerraformOutput
+from application.ports.stopping import OnStop
 from application.ports.unit_of_work import UnitOfWork
 from application.run_requests import RequestedRun, RunRequests
 from application.terraform_runs import TerraformRuns, Waits
@@ -57,6 +59,10 @@ class Building:
     email: str = field(init=False)
     lives: int | None = None
     """How often the store may be opened before the worker is killed; None: it lives."""
+    most_deaths: int = 1000
+    """So that a run can be killed at each of its points, one after the other."""
+    stopping: FakeStopping = field(default_factory=FakeStopping)
+    on_stop: OnStop = OnStop.LEAVE
 
     def __post_init__(self) -> None:
         user = self.world.a_user()
@@ -80,12 +86,15 @@ class Building:
                 clouds=self.world.clouds,
                 secret_box=self.secret_box,
                 clock=self.world.clock,
+                stopping=self.stopping,
+                on_stop=self.on_stop,
                 waits=Waits(grace=timedelta(seconds=30), settling=timedelta(0)),
             ),
             secret_box=self.secret_box,
             clock=self.world.clock,
             holder=holder,
             lease_duration=LEASE,
+            most_deaths=self.most_deaths,
         )
 
     def request(self, spec: dict[str, Any] | None = None, *, email: str = "") -> RequestedRun:

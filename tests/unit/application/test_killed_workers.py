@@ -8,6 +8,7 @@ import pytest
 
 from adapters.fakes.terraform import Course
 from application.terraform_run import MOST_LOSSES
+from application.terraform_work import MOST_DEATHS
 from domain.provisioning import ResourceId, ResourceStatus, RunStatus
 from domain.terraform import Command
 from tests.unit.application.building import LEASE, MODULE, Building, WorkerKilled
@@ -35,11 +36,11 @@ def killed(building: Building, work: Callable[[], object], *, after: int) -> boo
 
 def killed_when_its_apply_is_over(building: Building, resource_id: ResourceId) -> None:
     """Kill the first worker before it can write down how its apply ended."""
-    for point in _POINTS:
-        assert killed(building, lambda: building.provision(resource_id), after=point)
-        if building.run(resource_id).status is RunStatus.APPLYING:
-            return
-        building.world.clock.advance(LEASE * 2)
+    building.workspace(resource_id).before[Command.APPLY] = lambda: setattr(building, "lives", 0)
+    with pytest.raises(WorkerKilled):
+        building.provision(resource_id)
+    building.lives = None
+    assert building.run(resource_id).status is RunStatus.APPLYING
 
 
 def the_next_worker(building: Building, work: Callable[[], object]) -> None:
@@ -188,3 +189,35 @@ def test_a_run_that_loses_its_apply_again_and_again_is_given_up(building: Buildi
     assert run.status is RunStatus.ERRORED
     assert run.error is not None and f"lost {MOST_LOSSES} times" in run.error
     assert [leak.address for leak in run.leaks] == list(MODULE)
+
+
+def test_a_run_that_kills_every_worker_before_it_gets_anywhere_is_given_up(
+    building: Building,
+) -> None:
+    building.most_deaths = MOST_DEATHS
+    resource_id = building.request().resource.id
+    for _ in range(MOST_DEATHS):
+        assert killed(building, lambda: building.provision(resource_id), after=1)
+        building.world.clock.advance(LEASE * 2)
+    building.provision(resource_id)
+    run = building.run(resource_id)
+    assert run.status is RunStatus.ERRORED
+    assert "died 3 times in a row" in (run.error or "")
+    assert building.recover() == 0
+    building.retry(resource_id)
+    building.provision(resource_id)
+    assert building.resource(resource_id).status is ResourceStatus.ACTIVE
+
+
+def test_a_run_is_not_given_up_while_terraform_is_at_work_in_it(building: Building) -> None:
+    resource_id = building.request().resource.id
+    workspace = building.workspace(resource_id)
+    workspace.direct(Command.APPLY, Course(pauses_after=3))
+    point = 0
+    while not any(command.command is Command.APPLY for _, command in workspace.started):
+        point += 1
+        killed(building, lambda: building.provision(resource_id), after=point)
+        building.world.clock.advance(LEASE * 2)
+    building.most_deaths = 1
+    assert killed(building, lambda: building.provision(resource_id), after=3)
+    assert building.run(resource_id).status is RunStatus.APPLYING

@@ -6,6 +6,7 @@ import pytest
 
 from adapters.fakes.clouds import FakeCloud, FakeClouds
 from application.ports.errors import AccessDenied, CredentialsExpired, NotFound
+from application.probing import MOST_DEATHS
 from application.use_cases.update_provider_health import (
     UpdateProviderHealth,
     UpdateProviderHealthReport,
@@ -144,3 +145,31 @@ def test_a_fault_of_our_own_in_one_check_spares_the_others_and_is_not_hidden(
     assert health.status is HealthStatus.ERROR
     assert "ZeroDivisionError" in health.troubles[0].detail
     assert "hunter2" not in str(health)
+
+
+class Killed(BaseException):
+    """The process is killed in the middle of a probe."""
+
+
+class DeadlyCloud(FakeCloud):
+    def account_id(self) -> AccountId:
+        raise Killed
+
+
+def test_a_probe_that_kills_its_worker_is_an_error_in_the_end_and_others_go_on(
+    world: World,
+) -> None:
+    deadly = world.a_credential(cloud=DeadlyCloud())
+    fine = [world.a_credential() for _ in range(5)]
+    deaths = 0
+    for _ in range(5):
+        try:
+            update_health(world)
+        except Killed:
+            deaths += 1
+        world.clock.advance(timedelta(minutes=5))
+    assert deaths == MOST_DEATHS
+    assert {world.health(each).status for each in fine} == {HealthStatus.HEALTHY}
+    health = world.health(deadly)
+    assert health.status is HealthStatus.ERROR
+    assert "died 3 times in a row" in health.troubles[0].detail

@@ -31,6 +31,7 @@ from domain.accounts import (
 )
 from domain.health import ProviderHealth
 from domain.inventory import InventoryItem, ItemState, Scope
+from domain.jobs import JobKind, JobRecord, JobSubject
 from domain.syncs import ScopeRecord
 
 EVERY_STATE = frozenset(ItemState)
@@ -90,6 +91,11 @@ class World:
             max_concurrency=4,
             lease_duration=lease_duration,
         )
+
+    def job(self, credential: Credential) -> JobRecord | None:
+        """Return the sync of the credential as background work."""
+        with self.unit_of_work() as work:
+            return work.jobs.find(JobSubject.of(credential, JobKind.SYNC_CREDENTIAL))
 
     def sync(self, credential: Credential) -> SyncReport:
         self.clock.advance(timedelta(minutes=10))

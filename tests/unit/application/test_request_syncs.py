@@ -1,0 +1,62 @@
+"""Whoever asks for syncs learns what became of each."""
+
+from application.ports.errors import Unavailable
+from application.use_cases.request_syncs import (
+    RequestSyncs,
+    RequestSyncsReport,
+    RequestSyncsRequest,
+    SyncWish,
+)
+from application.use_cases.sync_all_users import SyncAllUsers
+from domain.accounts import Credential
+from domain.jobs import JobKind, JobStatus, JobSubject, Urgency
+from tests.unit.application.world import World
+
+
+def ask(world: World, *credentials: Credential) -> RequestSyncsReport:
+    use_case = RequestSyncs(unit_of_work=world.unit_of_work, jobs=world.jobs)
+    return use_case(RequestSyncsRequest(credential_ids=tuple(each.id for each in credentials)))
+
+
+def begin(world: World, credential: Credential) -> None:
+    with world.unit_of_work() as work:
+        job = work.jobs.find(JobSubject.of(credential, JobKind.SYNC_CREDENTIAL), for_update=True)
+        assert job is not None
+        work.jobs.save(job.begun(at=work.jobs.now()))
+        work.commit()
+
+
+def test_each_credential_is_told_apart(world: World) -> None:
+    waiting, ended, running = (world.a_credential() for _ in range(3))
+    SyncAllUsers(unit_of_work=world.unit_of_work)()
+    world.sync(ended)
+    begin(world, running)
+    new = world.a_credential()
+
+    report = ask(world, new, ended, waiting, running)
+
+    assert report.wishes == {
+        new.id: SyncWish.QUEUED,
+        ended.id: SyncWish.QUEUED,
+        waiting.id: SyncWish.URGENT,
+        running.id: SyncWish.ALREADY_RUNNING,
+    }
+    assert report.queued == 2
+    hurried, going_on = world.job(waiting), world.job(running)
+    assert hurried is not None
+    assert going_on is not None
+    assert (hurried.status, hurried.urgency) == (JobStatus.QUEUED, Urgency.ASKED)
+    assert going_on.status is JobStatus.RUNNING
+
+
+def test_asking_twice_is_told_too(world: World) -> None:
+    credential = world.a_credential()
+    assert ask(world, credential).wishes == {credential.id: SyncWish.QUEUED}
+    assert ask(world, credential).wishes == {credential.id: SyncWish.URGENT}
+
+
+def test_what_the_workers_were_not_told_is_queued_all_the_same(world: World) -> None:
+    credential = world.a_credential()
+    world.jobs.fail_with(Unavailable("The message broker did not take the work."))
+    report = ask(world, credential)
+    assert (report.wishes[credential.id], report.handed_over) == (SyncWish.QUEUED, False)

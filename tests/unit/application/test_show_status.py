@@ -1,0 +1,166 @@
+"""Everything an operator looks at first, from one store and one broker."""
+
+from datetime import timedelta
+
+import pytest
+
+from adapters.fakes.clock import FakeClock
+from adapters.fakes.memory import MemoryStore, MemoryUnitOfWork
+from adapters.fakes.pacing import FakePacing
+from adapters.fakes.queue_depths import FakeQueueDepths
+from adapters.fakes.workers import FakeWorkers
+from application.diagnosis import record_health
+from application.findings import Finding, StatusPart
+from application.ports.errors import Unavailable
+from application.use_cases.measure_service import MeasureService
+from application.use_cases.show_status import MOST_NAMED, ServiceStatus, ShowStatus
+from domain.accounts import Credential
+from domain.health import HealthCheck, HealthStatus, Trouble, Witness
+from domain.jobs import JobKind, JobRequest, JobSubject, Urgency
+from domain.syncs import ScopeRecord, ScopeStatus
+from tests.contract.store_builders import NOW, a_scope, add_credential
+
+A_MINUTE = timedelta(minutes=1)
+
+
+class Site:
+    """A store, a broker with one worker, and time that passes at will."""
+
+    def __init__(self) -> None:
+        self.clock = FakeClock(NOW)
+        self.store = MemoryStore(self.clock)
+        self.workers = FakeWorkers()
+        self.workers.come("celery@here", queues=["celery", "sync", "terraform"])
+        self.queues = FakeQueueDepths()
+
+    def units(self) -> MemoryUnitOfWork:
+        return MemoryUnitOfWork(self.store)
+
+    def complete(self, owner: Credential) -> None:
+        """Let a sync of everything end now."""
+        now = self.clock.now()
+        record = ScopeRecord(
+            scope=a_scope(owner), status=ScopeStatus.COMPLETE, attempted_at=now, completed_at=now
+        )
+        with self.units() as work:
+            work.scopes.save(record)
+            work.commit()
+
+    def show(self) -> ServiceStatus:
+        measure = MeasureService(
+            unit_of_work=self.units,
+            queues=self.queues,
+            pacing=FakePacing(),
+            cost_history=timedelta(days=30),
+        )
+        return ShowStatus(unit_of_work=self.units, measure=measure, workers=self.workers)()
+
+    def syncs(self) -> list[Finding]:
+        return [found for found in self.show().findings if found.part is StatusPart.SYNCS]
+
+
+@pytest.fixture
+def site() -> Site:
+    return Site()
+
+
+def test_every_part_is_looked_at(site: Site) -> None:
+    status = site.show()
+    assert status.readable
+    everything_but_jobs = set(StatusPart) - {StatusPart.UNREAD, StatusPart.JOBS}
+    assert {found.part for found in status.findings} == everything_but_jobs
+
+
+def test_a_credential_is_up_to_date_for_three_windows_after_its_last_whole_sync(
+    site: Site,
+) -> None:
+    owner = add_credential(site.units)
+    site.clock.advance(30 * A_MINUTE)
+    site.complete(owner)
+    site.clock.advance(30 * A_MINUTE)
+    (syncs,) = site.syncs()
+    assert (syncs.ok, syncs.found) == (True, "1 of 1 credentials are up to date")
+
+
+def test_a_new_credential_has_as_long_for_its_first_sync(site: Site) -> None:
+    add_credential(site.units)
+    site.clock.advance(30 * A_MINUTE)
+    assert site.syncs()[0].ok
+    site.clock.advance(A_MINUTE)
+    syncs, stale = site.syncs()
+    assert (syncs.ok, syncs.found) == (False, "0 of 1 credentials are up to date")
+    assert stale.name == "production of ada@example.org"
+    assert stale.found == "never synced completely for 31 minutes: no error is known"
+
+
+def test_a_stale_credential_is_named_with_what_is_in_the_way_and_what_mends_it(
+    site: Site,
+) -> None:
+    owner = add_credential(site.units)
+    site.complete(owner)
+    site.clock.advance(45 * A_MINUTE)
+    denied = Trouble(cause=HealthStatus.DENIED, detail="AWS refuses.", remedy="Grant a role.")
+    with site.units() as work:
+        check = HealthCheck(witness=Witness.PROBE, failure=denied)
+        record_health(work, owner.id, check, at=site.clock.now())
+        work.commit()
+    _, stale = site.syncs()
+    assert stale.found == "not synced completely for 45 minutes: AWS refuses."
+    assert stale.remedy == "Grant a role."
+    assert stale.figures == {"credential_id": owner.id, "seconds_stale": 45 * 60}
+
+
+def test_where_the_cloud_is_not_to_blame_the_reason_is_that_of_the_last_attempt(
+    site: Site,
+) -> None:
+    owner = add_credential(site.units)
+    subject = JobSubject.of(owner, JobKind.SYNC_CREDENTIAL)
+    with site.units() as work:
+        work.jobs.request([JobRequest(subject=subject, urgency=Urgency.BACKGROUND, due_at=None)])
+        job = work.jobs.find(subject)
+        assert job is not None
+        work.jobs.save(job.failed("The worker died 3 times in a row.", at=NOW))
+        work.commit()
+    site.clock.advance(31 * A_MINUTE)
+    _, stale = site.syncs()
+    assert stale.found.endswith(": The worker died 3 times in a row.")
+
+
+def test_of_many_stale_credentials_the_stalest_are_named(site: Site) -> None:
+    for number in range(MOST_NAMED + 1):
+        owner = add_credential(site.units, name=f"key {number}")
+        if number == 0:
+            site.clock.advance(A_MINUTE)
+            site.complete(owner)
+    site.clock.advance(31 * A_MINUTE)
+    syncs, *named = site.syncs()
+    assert syncs.figures["stale"] == MOST_NAMED + 1
+    assert len(named) == MOST_NAMED
+    assert "key 0 of ada@example.org" not in {found.name for found in named}
+
+
+def test_a_broker_that_is_away_hides_nothing_that_the_store_knows(site: Site) -> None:
+    site.queues.failure = site.workers.failure = Unavailable("The broker is away.")
+    status = site.show()
+    assert not status.readable
+    first, *rest = status.findings
+    assert (first.part, first.name) == (StatusPart.UNREAD, "queue, worker")
+    assert first.found == "The broker is away."
+    assert {found.part for found in rest} == {
+        StatusPart.BEAT,
+        StatusPart.SYNCS,
+        StatusPart.TERRAFORM,
+        StatusPart.HEALTH,
+    }
+
+
+def test_a_store_that_is_away_hides_nothing_that_the_broker_knows(site: Site) -> None:
+    site.store.fail_next(Unavailable("The store is away."))
+    status = site.show()
+    assert not status.readable
+    first, *rest = status.findings
+    assert (first.name, first.found) == (
+        "queue, beat, jobs, syncs, terraform",
+        "The store is away.",
+    )
+    assert {found.part for found in rest} == {StatusPart.QUEUE, StatusPart.WORKER}
