@@ -14,7 +14,7 @@ from entrypoints.worker.process import (
     real_container,
     settings_from_outside,
 )
-from entrypoints.worker.tasks import OWN_LIMITS, TASKS
+from entrypoints.worker.tasks import OWN_OPTIONS, TASKS
 from entrypoints.worker.tasks.base import ServiceTask
 
 
@@ -31,7 +31,7 @@ def worker_app(
     app.service = ServiceInProcess(load_settings, build_container)
     app.add_defaults(lambda: _configuration(app.service))
     for name, function in TASKS.items():
-        app.task(name=name.value, **OWN_LIMITS.get(name, {}))(function)
+        app.task(name=name.value, **OWN_OPTIONS.get(name, {}))(function)
     return app
 
 

@@ -18,8 +18,6 @@ SOFT_TIME_LIMIT: Final = 540
 """Seconds after which a task is asked to end; it then fails with one sentence."""
 TIME_LIMIT: Final = 600
 """Seconds after which its process is killed."""
-SOFT_SHUTDOWN: Final = 50
-"""Seconds that SIGQUIT leaves to running tasks; give the worker 10 more before killing it."""
 
 
 def celery_configuration(settings: "Settings") -> dict[str, object]:
@@ -32,16 +30,16 @@ def celery_configuration(settings: "Settings") -> dict[str, object]:
     return {
         "broker_url": usable_broker_url(settings.broker_url),
         "broker_transport_options": broker_transport_options(
-            sentinel_master=settings.sentinel_master
+            sentinel_master=settings.sentinel_master,
+            visibility_timeout=settings.visibility_timeout_seconds,
         ),
         **wire_format(),
         **result_options(settings.result_backend, sentinel_master=settings.sentinel_master),
         **_broker(),
         **_tasks(),
-        **_worker(concurrency=settings.worker_concurrency),
+        **_worker(settings),
         "beat_schedule": beat_schedule(),
-        "beat_schedule_filename": str(settings.data_dir / "beat" / "schedule"),
-        "beat_scheduler": "entrypoints.worker.schedule:StoredSchedule",
+        "beat_scheduler": "entrypoints.worker.beat:TurnScheduler",
     }
 
 
@@ -71,14 +69,14 @@ def _tasks() -> dict[str, object]:
     }
 
 
-def _worker(*, concurrency: int) -> dict[str, object]:
+def _worker(settings: "Settings") -> dict[str, object]:
     return {
-        "worker_concurrency": concurrency,
+        "worker_concurrency": settings.worker_concurrency,
         "worker_prefetch_multiplier": 1,
         "worker_eta_task_limit": 200,
         "worker_max_tasks_per_child": 200,
         "worker_max_memory_per_child": 400_000,  # KiB
-        "worker_soft_shutdown_timeout": SOFT_SHUTDOWN,
+        "worker_soft_shutdown_timeout": settings.soft_shutdown_seconds,
         # An idle worker would wait in vain; tasks that wait for a retry go back to the queue.
         "worker_enable_soft_shutdown_on_idle": False,
         # On Redis, True loses the running task when the broker restarts.

@@ -13,6 +13,9 @@ this module. If not, remove it, and `amqp=` in `celery_app.py`.
 
 from celery.app.amqp import AMQP
 from kombu.connection import Connection
+from kombu.utils.url import maybe_sanitize_url
+
+from entrypoints.worker.transport import with_a_door
 
 
 class LastingConnection(Connection):
@@ -20,6 +23,16 @@ class LastingConnection(Connection):
 
     def _do_close_transport(self) -> None:
         self._transport = None  # kombu would set `self._transport.client = None` before
+
+    def get_transport_cls(self) -> type:
+        """Return what takes messages from the broker, none but those that are fit for Celery."""
+        chosen: type = super().get_transport_cls()  # type: ignore[no-untyped-call]
+        return with_a_door(chosen)
+
+    def info(self) -> dict[str, object]:
+        """Return what `inspect stats` and Flower show; kombu leaves in the password of a socket."""
+        told: dict[str, object] = super().info()  # type: ignore[no-untyped-call]
+        return {**told, "hostname": maybe_sanitize_url(told["hostname"])}
 
 
 class LastingAMQP(AMQP):

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from threading import Lock
 from typing import TYPE_CHECKING, TypeAlias
 
+from entrypoints.worker.stopping import StopFlag
+
 if TYPE_CHECKING:
     from entrypoints.bootstrap.container import Container
     from entrypoints.bootstrap.settings import Settings
@@ -44,6 +46,8 @@ class ServiceInProcess:
         self._settings: Settings | None = None
         self._container: Container | None = None
         self._lock = Lock()
+        self.stopping = StopFlag()
+        """Tells the tasks of this process, and of all that it forks, that they are to stop."""
 
     def settings(self) -> "Settings":
         """Return the settings.
@@ -60,6 +64,7 @@ class ServiceInProcess:
         with self._lock:
             if self._container is None:
                 self._container = self._build_container(self.settings())
+                self._container.stopping.override(self.stopping)
             return self._container
 
     def shut_down(self) -> None:

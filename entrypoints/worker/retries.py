@@ -6,13 +6,17 @@ MAX_RETRIES: Final = 3
 BASE_SECONDS: Final = 60.0
 """The first wait is never shorter: by then the lease of a try that broke off has run out."""
 LONGEST_WAIT_SECONDS: Final = 1800.0
-"""Half of the broker's visibility timeout: a message that waits longer may be handed out twice."""
 
 _SHARE_OF_CHANCE: Final = 0.25
 
 
 def seconds_before_retry(
-    retries: int, *, retry_after: float | None, left: float | None, chance: float
+    retries: int,
+    *,
+    retry_after: float | None,
+    left: float | None,
+    chance: float,
+    longest: float = LONGEST_WAIT_SECONDS,
 ) -> float | None:
     """Return how long to wait before the next try, or None if that would be too long.
 
@@ -22,9 +26,11 @@ def seconds_before_retry(
 
     *left* is how many seconds the message is good for, None for ever. A message that is sent
     again keeps the moment at which it expires, and would be dropped without a word after it.
+    *longest* is half of the broker's visibility timeout: a message that waits for as long as that
+    is handed out twice.
     """
     wait = BASE_SECONDS * 2**retries * (1 + _SHARE_OF_CHANCE * chance)
     if retry_after is not None:
         wait = max(wait, retry_after * (1 + _SHARE_OF_CHANCE * chance))
-    longest = LONGEST_WAIT_SECONDS if left is None else min(left, LONGEST_WAIT_SECONDS)
+    longest = longest if left is None else min(left, longest)
     return wait if wait <= longest else None

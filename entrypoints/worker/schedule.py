@@ -1,65 +1,91 @@
 """What beat asks for, and when; all times are UTC."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
-from celery.beat import PersistentScheduler
 from celery.schedules import crontab
 
+from adapters.queue.routes import DEFAULT_QUEUE, SYNC_QUEUE, TERRAFORM_QUEUE
 from adapters.queue.task_names import TaskName
+from domain.schedule import EntryName, Every
+
+_MINUTE: Final = timedelta(minutes=1)
+_DAY: Final = timedelta(days=1)
+_MOST_SKEW: Final = timedelta(minutes=5)
+"""By how much the clocks of two machines may differ without any work left undone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A task that comes round."""
+
+    task: TaskName
+    every: Every
+    expires: timedelta
+    """After so long a worker drops the message unread; see `_expiry`."""
+    queue: str | None = None
+    """None: where the task is routed to."""
+
+
+def _entry(task: TaskName, period: timedelta, *, at: timedelta = timedelta(0)) -> Entry:
+    every = Every(period=period, offset=at)
+    return Entry(task=task, every=every, expires=_expiry(period))
+
+
+def _expiry(period: timedelta) -> timedelta:
+    """Return how long a message is good for.
+
+    Not until the next one, so that a worker that was away finds few and not hundreds. But beat
+    writes the moment and the worker compares it by its own clock: a few seconds would have a
+    worker whose clock is ahead drop all there is. One message too many does no harm.
+    """
+    return min(max(period * 0.9, _MOST_SKEW), timedelta(hours=12))
+
+
+def _proof(queue: str) -> Entry:
+    every = Every(period=_MINUTE)
+    expires = _expiry(_MINUTE)
+    return Entry(task=TaskName.PROVE_QUEUE, every=every, expires=expires, queue=queue)
+
+
+ENTRIES: Final[Mapping[EntryName, Entry]] = MappingProxyType(
+    {
+        EntryName("sync everybody"): _entry(TaskName.SYNC_ALL_USERS, 10 * _MINUTE),
+        EntryName("send jobs that are due"): _entry(TaskName.DISPATCH_JOBS, timedelta(seconds=10)),
+        EntryName("find jobs whose worker died"): _entry(TaskName.RECOVER_JOBS, _MINUTE),
+        EntryName("find runs that nobody works on"): _entry(TaskName.RECOVER_RUNS, _MINUTE),
+        EntryName("tidy up where Terraform worked"): _entry(TaskName.TIDY_WORKSPACES, 60 * _MINUTE),
+        EntryName("check the health of providers"): _entry(
+            TaskName.UPDATE_PROVIDER_HEALTH, 5 * _MINUTE
+        ),
+        EntryName("forget what is old"): _entry(TaskName.CLEAN_UP_OLD_LOGS, _DAY),
+        EntryName("read what everybody is charged"): _entry(
+            TaskName.UPDATE_COST_DATA, _DAY, at=60 * _MINUTE
+        ),
+        EntryName("prove the queue celery"): _proof(DEFAULT_QUEUE),
+        EntryName("prove the queue sync"): _proof(SYNC_QUEUE),
+        EntryName("prove the queue terraform"): _proof(TERRAFORM_QUEUE),
+    }
+)
 
 
 def beat_schedule() -> dict[str, dict[str, object]]:
-    """Return the schedule.
-
-    A message expires before the next one of its kind is sent, so that a worker that was away
-    finds one request to sync and not a hundred.
-    """
-    return {
-        "sync everybody": _entry(
-            TaskName.SYNC_ALL_USERS, timedelta(minutes=10), expires=timedelta(minutes=9)
-        ),
-        "find runs that nobody works on": _entry(
-            TaskName.RECOVER_RUNS, timedelta(minutes=1), expires=timedelta(seconds=50)
-        ),
-        "tidy up where Terraform worked": _entry(
-            TaskName.TIDY_WORKSPACES, timedelta(hours=1), expires=timedelta(minutes=50)
-        ),
-        "check the health of providers": _entry(
-            TaskName.UPDATE_PROVIDER_HEALTH, timedelta(minutes=5), expires=timedelta(minutes=4)
-        ),
-        "forget what is old": _entry(
-            TaskName.CLEAN_UP_OLD_LOGS, crontab(hour=0, minute=0), expires=timedelta(hours=12)
-        ),
-        "read what everybody is charged": _entry(
-            TaskName.UPDATE_COST_DATA, crontab(hour=1, minute=0), expires=timedelta(hours=12)
-        ),
-    }
+    """Return the schedule as Celery wants it."""
+    return {name: _for_celery(entry) for name, entry in ENTRIES.items()}
 
 
-def _entry(name: TaskName, when: timedelta | crontab, *, expires: timedelta) -> dict[str, object]:
-    return {
-        "task": name.value,
-        "schedule": when,
-        "options": {"expires": expires.total_seconds()},
-    }
+def _for_celery(entry: Entry) -> dict[str, object]:
+    options: dict[str, object] = {"expires": entry.expires.total_seconds()}
+    if entry.queue is not None:
+        options["queue"] = entry.queue
+    return {"task": entry.task.value, "schedule": _when(entry.every), "options": options}
 
 
-class StoredSchedule(PersistentScheduler):
-    """Remembers across restarts when it last asked, in a file whose folder it makes itself."""
-
-    def setup_schedule(self) -> None:
-        """Open the file.
-
-        Raises:
-            SystemExit: the folder cannot be written.
-        """
-        folder = Path(self.schedule_filename).resolve().parent
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            super().setup_schedule()
-        except OSError as exc:
-            raise SystemExit(
-                f"Beat cannot keep its schedule in {folder} ({exc.strerror or exc}): correct its "
-                "permissions or choose another folder with MULTICLOUD_DATA_DIR."
-            ) from exc
+def _when(every: Every) -> timedelta | crontab:
+    if every.period != _DAY:
+        return every.period
+    hours, rest = divmod(every.offset, 60 * _MINUTE)
+    return crontab(hour=hours, minute=rest // _MINUTE)

@@ -1,50 +1,71 @@
 """What happens when Celery's processes begin and end."""
 
 import gc
+from typing import TYPE_CHECKING
 
 from celery import signals
 
+from entrypoints.worker.flower_door import close_the_door
 from entrypoints.worker.process import ServiceInProcess
+from entrypoints.worker.stopping import StopInTime, TellTasks
+
+if TYPE_CHECKING:
+    from celery.worker import WorkController
 
 
 def connect(service: ServiceInProcess) -> None:
-    """Tie *service* to the life of Celery's processes.
+    """Tie *service* to the life of Celery's processes."""
+    life = _Life(service)
+    signals.setup_logging.connect(life.set_up_logging, weak=False)
+    signals.import_modules.connect(close_the_door, weak=False)  # Flower sends it before it listens
+    signals.beat_init.connect(life.refuse_without_database, weak=False)
+    signals.worker_init.connect(life.refuse_without_database, weak=False)
+    signals.worker_init.connect(life.import_before_the_fork, weak=False)
+    signals.worker_init.connect(life.stop_in_time, weak=False)
+    signals.worker_process_init.connect(life.begin, weak=False)
+    signals.worker_process_shutdown.connect(life.end, weak=False)
+    signals.worker_shutdown.connect(life.end, weak=False)
+
+
+class _Life:
+    """Does what each signal calls for.
 
     The main process imports what containers are made of, once for all pool processes. These get
     their container right after the fork, so that the first task does not wait for it. The
     threads pool has no such moment: there it is made by the first task.
     """
 
-    def set_up_logging(**_: object) -> None:
+    def __init__(self, service: ServiceInProcess) -> None:
+        self._service = service
+
+    def set_up_logging(self, **_: object) -> None:
         from entrypoints.bootstrap.logging import configure_logging  # noqa: PLC0415 - slow
         from entrypoints.worker.log_lines import tidy_celery_lines  # noqa: PLC0415 - slow
 
-        configure_logging(service.settings())
+        configure_logging(self._service.settings())
         tidy_celery_lines()
 
-    def refuse_without_database(**_: object) -> None:
+    def refuse_without_database(self, **_: object) -> None:
         from entrypoints.bootstrap.errors import SettingsError  # noqa: PLC0415 - slow
 
         try:
-            service.settings().database_url  # noqa: B018 - it raises if there is none
+            self._service.settings().database_url  # noqa: B018 - it raises if there is none
         except SettingsError as exc:
             # Celery logs any other exception of a signal handler, and goes on.
             raise SystemExit(f"Error: {exc}") from exc
 
-    def import_before_the_fork(**_: object) -> None:
+    def import_before_the_fork(self, **_: object) -> None:
         import entrypoints.bootstrap.container  # noqa: F401, PLC0415 - a second for each process
 
         gc.freeze()  # or the first collection of each process would copy every page of it
 
-    def begin(**_: object) -> None:
-        service.container()
+    def stop_in_time(self, sender: "WorkController", **_: object) -> None:
+        sender.app.steps["worker"].add(TellTasks)
+        stop = StopInTime(self._service.stopping, worker=sender)
+        signals.worker_shutting_down.connect(stop.begin, weak=False)
 
-    def end(**_: object) -> None:
-        service.shut_down()
+    def begin(self, **_: object) -> None:
+        self._service.container()
 
-    signals.setup_logging.connect(set_up_logging, weak=False)
-    signals.worker_init.connect(refuse_without_database, weak=False)
-    signals.worker_init.connect(import_before_the_fork, weak=False)
-    signals.worker_process_init.connect(begin, weak=False)
-    signals.worker_process_shutdown.connect(end, weak=False)
-    signals.worker_shutdown.connect(end, weak=False)
+    def end(self, **_: object) -> None:
+        self._service.shut_down()

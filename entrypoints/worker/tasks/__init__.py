@@ -23,16 +23,32 @@ TASKS: Final[Mapping[TaskName, Callable[..., Outcome]]] = MappingProxyType(
         TaskName.DESTROY_RESOURCE: terraform_tasks.destroy_resource,
         TaskName.TIDY_WORKSPACES: terraform_tasks.tidy_workspaces,
         TaskName.RECOVER_RUNS: maintenance_tasks.recover_runs,
+        TaskName.RECOVER_JOBS: maintenance_tasks.recover_jobs,
+        TaskName.DISPATCH_JOBS: maintenance_tasks.dispatch_jobs,
+        TaskName.PROVE_QUEUE: maintenance_tasks.prove_queue,
     }
 )
 
+_FOUND_AGAIN: Final[Mapping[str, float]] = MappingProxyType(
+    {"reject_on_worker_lost": False, "retry_on_worker_lost": False}
+)
+"""The database knows what a killed process was doing, and how often; the queue need not."""
 _LONG: Final[Mapping[str, float]] = MappingProxyType(
     {
         "soft_time_limit": terraform_tasks.SOFT_TIME_LIMIT,
         "time_limit": terraform_tasks.TIME_LIMIT,
+        **_FOUND_AGAIN,
     }
 )
-OWN_LIMITS: Final[Mapping[TaskName, Mapping[str, float]]] = MappingProxyType(
-    {TaskName.PROVISION_RESOURCE: _LONG, TaskName.DESTROY_RESOURCE: _LONG}
+_JOB: Final[Mapping[str, float]] = MappingProxyType({"kept_as_job": True, **_FOUND_AGAIN})
+OWN_OPTIONS: Final[Mapping[TaskName, Mapping[str, float]]] = MappingProxyType(
+    {
+        TaskName.PROVISION_RESOURCE: _LONG,
+        TaskName.DESTROY_RESOURCE: _LONG,
+        TaskName.SYNC_AWS: _JOB,
+        TaskName.SYNC_AZURE: _JOB,
+        TaskName.SYNC_GCP: _JOB,
+        TaskName.UPDATE_CREDENTIAL_COST_DATA: _JOB,
+    }
 )
-"""Celery's time limits of tasks for which the usual ones are too short, in seconds."""
+"""What some tasks have of their own: time limits in seconds, or a job in the database."""

@@ -9,10 +9,13 @@ from celery.exceptions import SoftTimeLimitExceeded
 from celery.utils.time import maybe_iso8601, maybe_make_aware
 
 from application.ports.errors import PortError, Rejected, TimedOut, Transient
+from application.subject import piece_of_work
 from domain.errors import DomainError
+from entrypoints.bootstrap.tracing import span
 from entrypoints.worker.arguments import checked_arguments
 from entrypoints.worker.failures import DiscreetBackend
 from entrypoints.worker.retries import MAX_RETRIES, seconds_before_retry
+from entrypoints.worker.turns import turn_of
 
 if TYPE_CHECKING:
     from entrypoints.bootstrap.container import Container
@@ -30,6 +33,8 @@ class ServiceTask(Task):
 
     Request = "entrypoints.worker.requests:DiscreetRequest"
     throws = (PortError,)
+    kept_as_job = False
+    """Whether the database says when it is tried again; then the queue must not."""
     max_retries = MAX_RETRIES
     typing = False  # the sender cannot know that the container comes first
 
@@ -53,6 +58,8 @@ class ServiceTask(Task):
                 f"{self.name} took longer than {self.soft_time_limit} seconds.",
                 remedy="What it had written by then is kept; the next run goes on from there.",
             )
+            if self.kept_as_job:
+                raise too_long from error
             raise self._again_or(too_long) from error
 
     @property
@@ -61,12 +68,21 @@ class ServiceTask(Task):
         return DiscreetBackend(super().backend)
 
     def _run(self, arguments: dict[str, int]) -> Outcome:
-        from entrypoints.bootstrap.logging import log_context  # noqa: PLC0415 - loads adapters
-
         container: Container = self.app.service.container()
-        with log_context(task_id=self.request.id):
+        self.request.known_ids = arguments  # for the lines that Celery writes when we are done
+        about = piece_of_work(task_id=self.request.id or "", task=self.name, **arguments)
+        with about, span(self.name):
             outcome: Outcome = self.run(container, **arguments)
+        self._end_turn(container)
+        found = {name: value for name, value in outcome.items() if name.endswith("_id") and value}
+        self.request.known_ids = {**arguments, **found}
         return outcome
+
+    def _end_turn(self, container: "Container") -> None:
+        """Tell that beat need not ask again, if it was beat that asked."""
+        turn = turn_of(self.request.headers)
+        if turn is not None:
+            container.end_turn()(turn)
 
     def _again_or(self, error: Transient) -> Exception:
         """Return the request for another try, or *error* itself if there is to be none."""
@@ -75,6 +91,7 @@ class ServiceTask(Task):
             retry_after=error.retry_after,
             left=self._seconds_left(),
             chance=random.random(),  # noqa: S311 - spreads load, guards nothing
+            longest=self.app.conf.broker_transport_options["visibility_timeout"] / 2,
         )
         if wait is None or self.request.retries >= self.max_retries:
             return error

@@ -2,11 +2,14 @@
 
 from typing import TYPE_CHECKING
 
+from celery import current_task
+
 from application.use_cases.sync_credential import SyncCredentialRequest
 from application.use_cases.sync_user_resources import SyncUserRequest
 from application.use_cases.update_cost_data import UpdateCostDataRequest
 from application.use_cases.update_provider_health import UpdateProviderHealthRequest
 from domain.accounts import CredentialId, Provider, UserId
+from domain.jobs import MessageId
 from entrypoints.worker.tasks.base import Outcome
 
 if TYPE_CHECKING:
@@ -58,11 +61,9 @@ def update_credential_cost_data(
 ) -> Outcome:
     """Read what one credential is charged."""
     request = UpdateCostDataRequest(
-        user_id=UserId(user_id), credential_id=CredentialId(credential_id)
+        user_id=UserId(user_id), credential_id=CredentialId(credential_id), message=_message()
     )
     report = container.update_cost_data()(request)
-    if report.try_again is not None:
-        raise report.try_again  # it goes on with what is lacking
     return report.as_dict()
 
 
@@ -74,7 +75,15 @@ def clean_up_old_logs(container: "Container") -> Outcome:
 
 def _sync(container: "Container", user_id: int, credential_id: int, provider: Provider) -> Outcome:
     request = SyncCredentialRequest(
-        user_id=UserId(user_id), credential_id=CredentialId(credential_id), provider=provider
+        user_id=UserId(user_id),
+        credential_id=CredentialId(credential_id),
+        provider=provider,
+        message=_message(),
     )
     report = container.sync_credential()(request)
     return report.as_dict()
+
+
+def _message() -> MessageId:
+    """Return the id of the message that brought us here: one delivered twice has it twice."""
+    return MessageId(current_task.request.id)

@@ -1,6 +1,7 @@
 """Real worker processes, and what they need."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -28,6 +29,7 @@ class WorkerRig:
     environment: Mapping[str, str]
     log: Path
     sender: Celery
+    process: ChildProcess
 
     @property
     def database_url(self) -> str:
@@ -41,6 +43,13 @@ class WorkerRig:
         called = self.call(task, *args, **kwargs)
         soon(lambda: called.state == "FAILURE")
         return str(called.result)
+
+    def stop(self, how: signal.Signals = signal.SIGTERM, *, patience: float = 60.0) -> float:
+        """Send the worker *how*, and return how many seconds later it has ended."""
+        began = time.monotonic()
+        os.kill(self.process.pid, how)
+        soon(lambda: self.process.exit_code is not None, patience=patience)
+        return time.monotonic() - began
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
         connection = psycopg2.connect(self.database_url)
@@ -77,7 +86,7 @@ def celery(
 
 def plain_environment() -> dict[str, str]:
     """Return our environment without any setting of the service."""
-    ours = ("DATABASE_URL", "CELERY_", "MULTICLOUD_")
+    ours = ("DATABASE_URL", "CELERY_", "MULTICLOUD_", "FLOWER_")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
 
@@ -108,7 +117,7 @@ def running_worker(
     )
     try:
         process.wait_until(lambda: answering_workers(sender, patience=0.3, only=(node,)) != ())
-        yield WorkerRig(environment=environment, log=log, sender=sender)
+        yield WorkerRig(environment=environment, log=log, sender=sender, process=process)
     finally:
         process.stop(grace=15)
         sender.close()

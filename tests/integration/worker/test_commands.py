@@ -35,17 +35,16 @@ def test_a_worker_without_a_database_does_not_start(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_beat_with_an_unwritable_data_folder_says_so(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
+def test_beat_without_a_database_says_so(tmp_path: Path) -> None:
     environment = {
-        "MULTICLOUD_DATA_DIR": str(tmp_path / "file"),
+        "MULTICLOUD_DATA_DIR": str(tmp_path),
         "CELERY_BROKER_URL": "redis://127.0.0.1:1/0",
     }
 
     done = celery("beat", environment=environment)
 
     assert done.returncode == 1
-    assert "Beat cannot keep its schedule" in done.stderr
+    assert "DATABASE_URL is not set" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -13,14 +13,14 @@ from celery.schedules import crontab
 from pydantic import SecretStr
 
 from adapters.queue.broker import VISIBILITY_TIMEOUT
-from adapters.queue.celery_queue import JOB_EXPIRES
+from adapters.queue.celery_queue import JOB_EXPIRES, SYNC_TASK
 from adapters.queue.task_names import TaskName
+from application.dispatching import LOST_AFTER
 from application.ports.job_queue import (
     DestroyResourceJob,
     Job,
     ProvisionResourceJob,
     SyncCredentialJob,
-    SyncUserJob,
     UpdateCostDataJob,
 )
 from entrypoints.bootstrap.errors import SettingsError
@@ -28,6 +28,7 @@ from entrypoints.bootstrap.settings import Settings
 from entrypoints.worker.celery_app import worker_app
 from entrypoints.worker.configuration import SOFT_TIME_LIMIT, TIME_LIMIT
 from entrypoints.worker.retries import LONGEST_WAIT_SECONDS
+from entrypoints.worker.schedule import ENTRIES
 
 
 def some_settings(data_dir: Path, *, broker: str = "redis://:hunter2@127.0.0.1:1/0") -> Settings:
@@ -62,7 +63,12 @@ def test_every_task_waits_in_the_queue_its_name_promises(app: Celery) -> None:
         TaskName.DESTROY_RESOURCE,
         TaskName.TIDY_WORKSPACES,
     }
-    assert {name for name, queue in queues.items() if queue == "celery"} == {TaskName.RECOVER_RUNS}
+    assert {name for name, queue in queues.items() if queue == "celery"} == {
+        TaskName.RECOVER_RUNS,
+        TaskName.RECOVER_JOBS,
+        TaskName.DISPATCH_JOBS,
+        TaskName.PROVE_QUEUE,
+    }
     assert set(queues.values()) == {"sync", "terraform", "celery"}
     assert app.amqp.router.route({}, "something.else")["queue"].name == "celery"
 
@@ -74,6 +80,9 @@ def test_the_schedule_asks_for_what_is_served_at_the_promised_times(app: Celery)
     assert schedule == {
         TaskName.SYNC_ALL_USERS.value: timedelta(minutes=10),
         TaskName.RECOVER_RUNS.value: timedelta(minutes=1),
+        TaskName.RECOVER_JOBS.value: timedelta(minutes=1),
+        TaskName.DISPATCH_JOBS.value: timedelta(seconds=10),
+        TaskName.PROVE_QUEUE.value: timedelta(minutes=1),
         TaskName.TIDY_WORKSPACES.value: timedelta(hours=1),
         TaskName.UPDATE_PROVIDER_HEALTH.value: timedelta(minutes=5),
         TaskName.CLEAN_UP_OLD_LOGS.value: crontab(hour=0, minute=0),
@@ -82,24 +91,42 @@ def test_the_schedule_asks_for_what_is_served_at_the_promised_times(app: Celery)
     assert all(type(entry["task"]) is str for entry in app.conf.beat_schedule.values())
 
 
-def test_a_scheduled_message_expires_before_the_next_one_is_sent(app: Celery) -> None:
+def test_a_scheduled_message_is_good_though_clocks_differ_by_minutes(app: Celery) -> None:
+    for entry in app.conf.beat_schedule.values():
+        assert entry["options"]["expires"] >= timedelta(minutes=5).total_seconds()
+
+
+def test_a_scheduled_message_expires_before_the_next_one_or_within_minutes(app: Celery) -> None:
     for entry in app.conf.beat_schedule.values():
         period = entry["schedule"]
         if isinstance(period, timedelta):
-            assert 0 < entry["options"]["expires"] < period.total_seconds()
+            longest = max(timedelta(minutes=5), period * 0.9)
+            assert entry["options"]["expires"] <= longest.total_seconds()
 
 
-def test_a_job_expires_before_beat_asks_for_it_again(app: Celery) -> None:
-    [period] = [
-        entry["schedule"].total_seconds()
+def test_the_queue_of_each_worker_is_proven_each_minute(app: Celery) -> None:
+    proofs = [
+        entry["options"]["queue"]
         for entry in app.conf.beat_schedule.values()
-        if entry["task"] == TaskName.SYNC_ALL_USERS
+        if entry["task"] == TaskName.PROVE_QUEUE.value
     ]
-    a_day = timedelta(days=1).total_seconds()
+    assert sorted(proofs) == ["celery", "sync", "terraform"]
 
-    assert 0 < (JOB_EXPIRES[SyncUserJob] or 0) < period
-    assert 0 < (JOB_EXPIRES[SyncCredentialJob] or 0) < period
-    assert 0 < JOB_EXPIRES[UpdateCostDataJob] < a_day
+
+def test_the_message_of_a_job_expires_just_before_it_counts_as_lost() -> None:
+    lost_after = LOST_AFTER.total_seconds()
+    for job in (SyncCredentialJob, UpdateCostDataJob):
+        assert lost_after / 2 < JOB_EXPIRES[job] < lost_after
+
+
+def test_only_what_the_database_tries_again_is_not_tried_again_by_the_queue(app: Celery) -> None:
+    kept = {name for name in TaskName if app.tasks[name.value].kept_as_job}
+    assert kept == {*SYNC_TASK.values(), TaskName.UPDATE_CREDENTIAL_COST_DATA}
+
+
+def test_two_beats_keep_nothing_of_their_own(app: Celery) -> None:
+    assert app.conf.beat_scheduler == "entrypoints.worker.beat:TurnScheduler"
+    assert set(app.conf.beat_schedule) == set(ENTRIES)
 
 
 def test_a_run_of_terraform_expires_soon_after_it_is_handed_out_again() -> None:

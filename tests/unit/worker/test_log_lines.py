@@ -1,5 +1,6 @@
 import logging
 
+import pytest
 from celery.worker.consumer.consumer import UNKNOWN_TASK_ERROR
 
 from entrypoints.worker.log_lines import CeleryLines
@@ -27,6 +28,23 @@ def test_an_expected_failure_is_a_warning_without_a_traceback() -> None:
     assert record.__dict__["task"] == "app.tasks.x"
     assert "hunter2" not in str(record.__dict__)
     assert "Traceback" not in str(record.__dict__)
+
+
+@pytest.mark.parametrize(
+    ("message", "args"),
+    [
+        ("Soft time limit (%ss) exceeded for %s[%s]", (540, "app.tasks.x", "1")),
+        ("Task %s[%s] retry: %s", ("app.tasks.x", "1", "the worker was lost")),
+    ],
+)
+def test_what_becomes_of_a_task_in_the_main_process_is_told_with_its_id(
+    message: str, args: tuple[object, ...]
+) -> None:
+    record = a_record(message, *args)
+
+    CeleryLines().filter(record)
+
+    assert (record.__dict__["task"], record.__dict__["task_id"]) == ("app.tasks.x", "1")
 
 
 def test_a_success_stays_information() -> None:

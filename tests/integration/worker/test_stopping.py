@@ -1,0 +1,111 @@
+"""A worker that is told to stop ends in time, and whatever it was doing is done by the next one."""
+
+import os
+import signal
+import socket
+from pathlib import Path
+
+import pytest
+
+from adapters.queue.routes import QUEUES
+from adapters.queue.task_names import TaskName
+from entrypoints.sandbox.aws.server import AwsServer
+from tests.broker import lists_of, redis_client
+from tests.integration.cli.shell import Shell
+from tests.integration.worker.rig import WorkerRig, soon
+from tests.integration.worker.stopping_rig import REMAPPED, SLACK, StoppingRig
+
+AT_ONCE = 10.0
+"""Seconds: far less than a worker would wait, on a machine that has much to do."""
+INTERRUPT = {"MULTICLOUD_TERRAFORM_ON_STOP": "interrupt"}
+
+however_told = pytest.mark.parametrize("told", [{}, REMAPPED], ids=["SIGTERM", "SIGQUIT"])
+
+
+@pytest.fixture
+def lou(environment: dict[str, str], tmp_path: Path) -> StoppingRig:
+    with redis_client(environment["CELERY_BROKER_URL"]) as broker:
+        for queue in QUEUES:  # what a worker of another test put back would keep ours busy
+            broker.delete(*lists_of(queue))
+    own = environment | {"MULTICLOUD_DATA_DIR": str(tmp_path / "data")}
+    return StoppingRig(environment=own, folder=tmp_path, shell=Shell(dict(own)))
+
+
+@however_told
+def test_a_sync_that_does_not_end_in_time_is_cut_off_and_done_by_the_next_worker(
+    lou: StoppingRig, told: dict[str, str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = int(silent.getsockname()[1])
+        lou.furnish(f"http://127.0.0.1:{port}")
+        with lou.worker(told, soft=2, processes=1) as rig:
+            user, credential = lou.ids(rig)
+            rig.call(TaskName.SYNC_AWS.value, user, credential)
+            waiting = [rig.call(TaskName.UPDATE_PROVIDER_HEALTH.value) for _ in range(3)]
+            silent.settimeout(30)
+            with silent.accept()[0]:  # the sync is under way, and waits for the cloud
+                took = rig.stop(patience=2 + SLACK)
+        assert took > 1.5
+    cloud = AwsServer(port)
+    cloud.start()
+    with lou.worker() as rig:
+        ended = (
+            f"SELECT 1 FROM sync_runs WHERE credential_id = {credential} AND status = 'succeeded'"
+        )
+        soon(lambda: rig.rows(ended), patience=90)
+        soon(lambda: all(f"[{each.id}] succeeded" in rig.log.read_text() for each in waiting))
+    cloud.stop()
+    items = "SELECT count(*), count(DISTINCT external_id) FROM resource_inventory"
+    ((rows, different),) = rig.rows(f"{items} WHERE user_id = {user}")
+    assert rows == different != 0
+    assert "Traceback" not in rig.log.read_text()
+
+
+@however_told
+def test_a_sync_that_ends_in_time_is_waited_for(
+    lou: StoppingRig, aws: AwsServer, told: dict[str, str]
+) -> None:
+    lou.furnish(aws.endpoint)
+    with lou.worker(told, soft=10) as rig:
+        user, credential = lou.ids(rig)
+        for _ in range(3):
+            rig.call(TaskName.SYNC_AWS.value, user, credential)
+        begun = f"SELECT status FROM sync_runs WHERE credential_id = {credential}"
+        soon(lambda: rig.rows(begun))
+        rig.stop(patience=10 + SLACK)
+        assert {status for (status,) in rig.rows(begun)} == {"succeeded"}
+
+
+def test_a_worker_with_nothing_to_do_ends_at_once(lou: StoppingRig) -> None:
+    with lou.worker(REMAPPED) as rig:
+        assert rig.stop() < AT_ONCE
+
+
+def test_whoever_is_impatient_need_not_wait(lou: StoppingRig) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        lou.furnish(f"http://127.0.0.1:{silent.getsockname()[1]}")
+        with lou.worker(soft=60) as rig:
+            rig.call(TaskName.SYNC_AWS.value, *lou.ids(rig))
+            silent.settimeout(30)
+            with silent.accept()[0]:
+                os.kill(rig.process.pid, signal.SIGTERM)
+                soon(lambda: "Warm shutdown" in rig.log.read_text())
+                assert rig.stop(signal.SIGQUIT) < AT_ONCE
+
+
+def done_and_replaced(lou: StoppingRig, rig: WorkerRig) -> int:
+    """Have one task done; return the process that did it, once another has taken its place."""
+    (child,) = lou.pool_of(rig)
+    called = rig.call(TaskName.UPDATE_PROVIDER_HEALTH.value)
+    soon(lambda: f"[{called.id}] succeeded" in rig.log.read_text())
+    soon(lambda: lou.pool_of(rig) not in ([child], []))
+    return child
+
+
+@pytest.mark.parametrize("cap", ["--max-tasks-per-child=1", "--max-memory-per-child=1"])
+def test_a_pool_process_that_has_done_or_eaten_its_share_is_replaced_between_two_tasks(
+    lou: StoppingRig, cap: str
+) -> None:
+    with lou.worker(processes=1, options=[cap]) as rig:
+        children = [done_and_replaced(lou, rig) for _ in range(3)]
+        assert len(set(children)) == 3
