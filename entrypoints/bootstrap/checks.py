@@ -1,19 +1,18 @@
 """Looking at every part of the service, for `multicloud doctor`."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
-from application.ports.errors import PortError, Rejected
-from application.ports.secret_box import SecretText
+from application.ports.errors import Rejected
+from application.ports.workers import SeenWorker
 from application.use_cases.list_credentials import CredentialChoice, CredentialOverview
 from application.use_cases.update_provider_health import UpdateProviderHealthRequest
-from domain.errors import DomainError
 from domain.health import HealthStatus
 from entrypoints.bootstrap.container import Container
-from entrypoints.bootstrap.errors import SettingsError
-from entrypoints.bootstrap.findings import Check
+from entrypoints.bootstrap.findings import Check, attempt, opens_what_it_seals, tables_at
 from entrypoints.bootstrap.settings import Settings, unknown_variables
+from entrypoints.bootstrap.work_checks import check_work
 
 _START_A_WORKER: Final = (
     "Start `multicloud up`, or a worker: "
@@ -24,27 +23,21 @@ _START_A_WORKER: Final = (
 def diagnose(container: Container) -> Iterator[Check]:
     """Yield one check per part, as each is done; what hangs on a broken part is left out."""
     yield _check_variables()
-    yield _attempt("data folder", lambda: _data_folder(container.settings()))
-    yield _attempt("secret key", lambda: _secret_key(container))
-    yield _attempt("terraform", lambda: _terraform(container))
-    broker = _attempt("broker", lambda: _broker(container))
+    yield attempt("data folder", lambda: _data_folder(container.settings()))
+    yield attempt("secret key", lambda: opens_what_it_seals(container.secret_box()))
+    yield attempt("terraform", lambda: _terraform(container))
+    broker = attempt("broker", lambda: _broker(container))
     yield broker
+    answering: list[SeenWorker] = []
     if broker.ok:
-        yield _attempt("workers", lambda: _workers(container))
-    database = _attempt("database", lambda: _database(container))
+        yield attempt("workers", lambda: _workers(container, answering))
+    database = attempt("database", lambda: _database(container))
     yield database
+    if database.ok and broker.ok:
+        yield from check_work(container, workers=answering)
     if database.ok:
-        yield _attempt("stored secrets", lambda: _stored_secrets(container))
+        yield attempt("stored secrets", lambda: _stored_secrets(container))
         yield from _credentials(container)
-
-
-def _attempt(part: str, look: Callable[[], str]) -> Check:
-    try:
-        return Check(part=part, ok=True, found=look())
-    except PortError as error:
-        return Check(part=part, ok=False, found=error.summary, remedy=error.remedy)
-    except (DomainError, SettingsError) as error:
-        return Check(part=part, ok=False, found=str(error))
 
 
 def _check_variables() -> Check:
@@ -69,12 +62,6 @@ def _data_folder(settings: Settings) -> str:
     return f"{folder}" if nearest == folder else f"{folder} will be made when it is needed"
 
 
-def _secret_key(container: Container) -> str:
-    box = container.secret_box()
-    box.open(box.seal(SecretText("sealed and opened")))
-    return "seals and opens"
-
-
 def _terraform(container: Container) -> str:
     program = container.terraform().program()
     mirror = container.settings().terraform_mirror
@@ -90,12 +77,7 @@ def _terraform(container: Container) -> str:
 
 def _database(container: Container) -> str:
     state = container.check_schema()
-    if not state.current:
-        raise Rejected(
-            f"The tables are at revision {state.revision or 'none'}, not at {state.head}.",
-            remedy="Run `multicloud db upgrade`.",
-        )
-    return f"reachable, tables at revision {state.revision}"
+    return tables_at(state.revision, newest=state.head)
 
 
 def _broker(container: Container) -> str:
@@ -103,11 +85,12 @@ def _broker(container: Container) -> str:
     return "reachable"
 
 
-def _workers(container: Container) -> str:
-    names = container.answering_workers()
-    if not names:
+def _workers(container: Container, answering: list[SeenWorker]) -> str:
+    """Say who answers, and put them into *answering*."""
+    answering.extend(container.workers().look())
+    if not answering:
         raise Rejected("No worker answers.", remedy=_START_A_WORKER)
-    return ", ".join(names)
+    return ", ".join(worker.name for worker in answering)
 
 
 def _stored_secrets(container: Container) -> str:
@@ -133,7 +116,7 @@ def _opens(container: Container, overview: CredentialOverview) -> bool:
 
 def _credentials(container: Container) -> Iterator[Check]:
     for overview in _active(container):
-        yield _attempt(
+        yield attempt(
             f"credential {overview.credential.name} of {overview.user.email}",
             lambda chosen=overview: _credential(container, chosen),  # type: ignore[misc]
         )

@@ -3,6 +3,7 @@
 from dependency_injector import providers
 
 from adapters.persistence import schema
+from adapters.queue.depth import CeleryQueueDepths
 from adapters.queue.liveness import answering_workers
 from application.ports.sync_observer import SyncObserver
 from application.use_cases.add_credential import AddCredential
@@ -12,14 +13,22 @@ from application.use_cases.browse_inventory import (
     ListInventoryChanges,
     ShowInventoryItem,
 )
+from application.use_cases.claim_turns import ClaimTurns
 from application.use_cases.clean_up_old_logs import CleanUpOldLogs
 from application.use_cases.disable_credential import DisableCredential
+from application.use_cases.dispatch_jobs import DispatchJobs
+from application.use_cases.end_turn import EndTurn
+from application.use_cases.give_back_turns import GiveBackTurns
 from application.use_cases.list_cost_gaps import ListCostGaps
 from application.use_cases.list_credentials import ListCredentials
 from application.use_cases.list_users import ListUsers
+from application.use_cases.measure_service import MeasureService
+from application.use_cases.recover_jobs import RecoverJobs
 from application.use_cases.replace_credential_secret import ReplaceCredentialSecret
+from application.use_cases.request_syncs import RequestSyncs
 from application.use_cases.rotate_secret_keys import RotateSecretKeys
 from application.use_cases.show_costs import ListCharges, ShowCosts
+from application.use_cases.show_status import ShowStatus
 from application.use_cases.sync_all_users import SyncAllUsers
 from application.use_cases.sync_credential import SyncCredential
 from application.use_cases.sync_user_resources import SyncUserResources
@@ -27,12 +36,12 @@ from application.use_cases.update_all_cost_data import UpdateAllCostData
 from application.use_cases.update_cost_data import UpdateCostData
 from application.use_cases.update_provider_health import UpdateProviderHealth
 from entrypoints.bootstrap.ports import Ports
-from entrypoints.bootstrap.provisioning import Provisioning
 from entrypoints.bootstrap.settings import Settings
 from entrypoints.bootstrap.use_case_log import logged
+from entrypoints.bootstrap.watching import Watching
 
 
-class Container(Provisioning):
+class Container(Watching):
     """Everything the service can do; build one per process, after any fork.
 
     Building a provider does no I/O; `shutdown_resources()` closes what was opened later.
@@ -80,7 +89,7 @@ class Container(Provisioning):
         providers.Factory(
             SyncAllUsers,
             unit_of_work=Ports.unit_of_work.provider,
-            jobs=Ports.job_queue,
+            spread=Ports.settings.provided.sync_spread,
             page_size=Ports.settings.provided.page_size,
         ),
     )
@@ -88,6 +97,12 @@ class Container(Provisioning):
         logged,
         providers.Factory(
             SyncUserResources, unit_of_work=Ports.unit_of_work.provider, jobs=Ports.job_queue
+        ),
+    )
+    request_syncs: providers.Provider[RequestSyncs] = providers.Factory(
+        logged,
+        providers.Factory(
+            RequestSyncs, unit_of_work=Ports.unit_of_work.provider, jobs=Ports.job_queue
         ),
     )
     sync_credential: providers.Provider[SyncCredential] = providers.Factory(
@@ -100,6 +115,7 @@ class Container(Provisioning):
             observer=Ports.sync_observer,
             holder=Ports.holder,
             max_concurrency=Ports.settings.provided.sync_concurrency,
+            lease_duration=Ports.settings.provided.lease_duration,
         ),
     )
     update_provider_health: providers.Provider[UpdateProviderHealth] = providers.Factory(
@@ -129,7 +145,7 @@ class Container(Provisioning):
         providers.Factory(
             UpdateAllCostData,
             unit_of_work=Ports.unit_of_work.provider,
-            jobs=Ports.job_queue,
+            spread=Ports.settings.provided.cost_spread,
             page_size=Ports.settings.provided.page_size,
         ),
     )
@@ -144,6 +160,21 @@ class Container(Provisioning):
             history=Ports.settings.provided.cost_history,
         ),
     )
+
+    recover_jobs: providers.Provider[RecoverJobs] = providers.Factory(
+        logged, providers.Factory(RecoverJobs, unit_of_work=Ports.unit_of_work.provider)
+    )
+    dispatch_jobs: providers.Provider[DispatchJobs] = providers.Factory(
+        logged,
+        providers.Factory(
+            DispatchJobs, unit_of_work=Ports.unit_of_work.provider, jobs=Ports.job_queue
+        ),
+    )
+    claim_turns = providers.Factory(
+        ClaimTurns, unit_of_work=Ports.unit_of_work.provider, holder=Ports.holder
+    )
+    give_back_turns = providers.Factory(GiveBackTurns, unit_of_work=Ports.unit_of_work.provider)
+    end_turn = providers.Factory(EndTurn, unit_of_work=Ports.unit_of_work.provider)
 
     # use cases that only look
     list_users = providers.Factory(ListUsers, unit_of_work=Ports.unit_of_work.provider)
@@ -174,6 +205,20 @@ class Container(Provisioning):
         page_size=Ports.settings.provided.page_size,
     )
 
+    measure_service = providers.Factory(
+        MeasureService,
+        unit_of_work=Ports.unit_of_work.provider,
+        queues=providers.Factory(CeleryQueueDepths, Ports.sender),
+        pacing=Ports.pacing,
+        cost_history=Ports.settings.provided.cost_history,
+    )
+    show_status = providers.Factory(
+        ShowStatus,
+        unit_of_work=Ports.unit_of_work.provider,
+        measure=measure_service,
+        workers=Watching.workers,
+    )
+
     # what operators ask for: calling one of these does I/O at once
     upgrade_schema = providers.Callable(schema.upgrade, Ports.settings.provided.database_url)
     check_schema = providers.Callable(schema.check, Ports.settings.provided.database_url)
@@ -183,6 +228,7 @@ class Container(Provisioning):
 def build_container(settings: Settings, *, observer: SyncObserver | None = None) -> Container:
     """Return the service as *settings* describe it; *observer* watches syncs of this process."""
     container = Container(settings=settings)
+    container.traces.init()
     if observer is not None:
         container.sync_observer.override(observer)
     return container

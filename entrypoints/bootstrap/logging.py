@@ -2,10 +2,11 @@
 
 import logging
 import logging.config
+import os
 import sys
 import warnings
 from collections.abc import Iterator, MutableMapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import cache
 from typing import Any, Final, Literal, TextIO
 from urllib.parse import unquote, urlsplit
@@ -13,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 import structlog
 
 from adapters.secrets.redaction import Redactor
+from application.subject import subject
 from entrypoints.bootstrap.settings import Settings
 
 _TALKATIVE: Final = (
@@ -27,8 +29,10 @@ _TALKATIVE: Final = (
     "urllib3",
 )
 """Libraries whose lines below a warning interest nobody but their authors."""
-_REPETITIVE: Final = ("azure.identity", "google.auth", "google.oauth2")
-"""Libraries that log as a warning what they raise as well."""
+_REPETITIVE: Final = ("azure.identity", "google.auth", "google.oauth2", "opentelemetry")
+"""Libraries that log as a warning what they raise, or log as an error, as well."""
+_COLLECTOR_HEADERS: Final = ("OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS")
+"""What a collector of traces is told; the standard's own variables, so no settings of ours."""
 
 
 @cache
@@ -51,7 +55,6 @@ def configure_logging(settings: Settings, *, level: str | None = None) -> None:
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
-            structlog.contextvars.merge_contextvars,
             *_SHARED,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
@@ -59,13 +62,6 @@ def configure_logging(settings: Settings, *, level: str | None = None) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-
-
-@contextmanager
-def log_context(**fields: int | str | None) -> Iterator[None]:
-    """Add *fields* (user_id, credential_id, run_id, task_id ...) to every line logged inside."""
-    with structlog.contextvars.bound_contextvars(**fields):
-        yield
 
 
 class RedactingFormatter(structlog.stdlib.ProcessorFormatter):
@@ -100,7 +96,19 @@ def _printable(
     return event
 
 
+def _with_its_subject(
+    _logger: Any,  # noqa: ANN401 - structlog's own signature
+    _method: str,
+    event: MutableMapping[str, Any],
+) -> MutableMapping[str, Any]:
+    """Add the ids of what this thread works on; what the line says itself counts more."""
+    for name, value in subject().items():
+        event.setdefault(name, value)
+    return event
+
+
 _SHARED: tuple[structlog.typing.Processor, ...] = (
+    _with_its_subject,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
     structlog.stdlib.ExtraAdder(),
@@ -117,7 +125,7 @@ def _stdlib_configuration(shape: str, level: str) -> dict[str, Any]:
             "line": {
                 "()": RedactingFormatter,
                 "processors": _rendering(shape),
-                "foreign_pre_chain": [structlog.contextvars.merge_contextvars, *_SHARED],
+                "foreign_pre_chain": _SHARED,
             }
         },
         "handlers": {
@@ -162,11 +170,24 @@ def _secrets_in(settings: Settings) -> Iterator[str]:
     """Yield each key, and the password of each address, as written and as decoded."""
     if settings.secret_key is not None:
         yield from (key.strip() for key in settings.secret_key.get_secret_value().split(","))
-    for addresses in (settings.database, settings.broker, settings.results):
+    for addresses in (settings.database, settings.broker, settings.results, settings.pacing):
         for address in addresses.get_secret_value().split(";") if addresses else ():
             with suppress(ValueError):  # whoever uses the address will say that it is none
                 password = urlsplit(address).password or ""
                 yield from (password, unquote(password))
+    for name in _COLLECTOR_HEADERS:
+        yield from _values_of_headers(os.environ.get(name, ""))
+
+
+def _values_of_headers(headers: str) -> Iterator[str]:
+    """Yield each value of `name=value,name=value`, as written, as decoded, and without its scheme.
+
+    The scheme is the first word of `Bearer token`.
+    """
+    for header in headers.split(","):
+        written = header.partition("=")[2].strip()
+        decoded = unquote(written).strip()
+        yield from (written, decoded, decoded.rpartition(" ")[2])
 
 
 def _format(settings: Settings) -> Literal["json", "console"]:

@@ -10,27 +10,38 @@ from dependency_injector import containers, providers
 from adapters.aws.clouds import AwsClouds, AwsSecretFormat
 from adapters.azure.clouds import AzureClouds, AzureSecretFormat
 from adapters.gcp.clouds import GcpClouds, GcpSecretFormat
-from adapters.persistence.engine import build_engine
+from adapters.pacing.opening import pacing_at
+from adapters.persistence.engine import STATEMENT_SECONDS, build_engine
 from adapters.persistence.unit_of_work import SqlUnitOfWork
 from adapters.queue.celery_queue import CeleryJobQueue, sending_app
 from adapters.secrets.box import FernetSecretBox
 from adapters.system.clock import SystemClock
 from adapters.system.identity import process_identity
 from adapters.system.observer import SilentSyncObserver
+from adapters.system.stopping import NeverStopping
 from adapters.terraform.program import InstalledTerraform
 from adapters.terraform.workspace import Surroundings
 from adapters.terraform.workspaces import SubprocessWorkspaces
+from application.ports.pacing import Pacing
+from application.ports.stopping import Stopping
 from application.ports.sync_observer import SyncObserver
 from domain.accounts import Provider
 from entrypoints.bootstrap.clouds import CloudsByProvider, FormatByProvider
 from entrypoints.bootstrap.logging import process_redactor
 from entrypoints.bootstrap.settings import Settings
+from entrypoints.bootstrap.tracing import traced
 
 
-def _engine(url: str, *, pool_size: int) -> Iterator[object]:
-    engine = build_engine(url, pool_size=pool_size)
+def _engine(url: str, *, pool_size: int, statement_seconds: int) -> Iterator[object]:
+    engine = build_engine(url, pool_size=pool_size, statement_seconds=statement_seconds)
     yield engine
     engine.dispose()
+
+
+def _pacing(url: str | None) -> Iterator[Pacing]:
+    pacing = pacing_at(url)
+    yield pacing
+    pacing.close()
 
 
 def _environment() -> Mapping[str, str]:
@@ -55,15 +66,22 @@ class Ports(containers.DeclarativeContainer):
 
     settings: providers.Dependency[Settings] = providers.Dependency(instance_of=Settings)
     sync_observer: providers.Provider[SyncObserver] = providers.Singleton(SilentSyncObserver)
+    stopping: providers.Provider[Stopping] = providers.Singleton(NeverStopping)
 
+    traces = providers.Resource(traced, providers.Callable(_environment))
     clock = providers.ThreadSafeSingleton(SystemClock)
     holder = providers.ThreadSafeSingleton(process_identity)
     redactor = providers.Callable(process_redactor)
     secret_box = providers.ThreadSafeSingleton(
         FernetSecretBox, keys=settings.provided.secret_keys, learn=redactor.provided.learn
     )
+    statement_seconds: providers.Object[int] = providers.Object(STATEMENT_SECONDS)
+    """For how long the database works on one statement; who only looks may give up sooner."""
     engine = providers.Resource(
-        _engine, settings.provided.database_url, pool_size=settings.provided.database_pool_size
+        _engine,
+        settings.provided.database_url,
+        pool_size=settings.provided.database_pool_size,
+        statement_seconds=statement_seconds,
     )
     unit_of_work = providers.Factory(SqlUnitOfWork, engine)
     sender = providers.ThreadSafeSingleton(
@@ -73,12 +91,14 @@ class Ports(containers.DeclarativeContainer):
         sentinel_master=settings.provided.sentinel_master,
     )
     job_queue = providers.ThreadSafeSingleton(CeleryJobQueue, sender)
+    pacing = providers.Resource(_pacing, settings.provided.pacing_url)
     allow_custom_endpoints = settings.provided.allow_custom_endpoints
     learn = redactor.provided.learn
     aws_clouds = providers.ThreadSafeSingleton(
         AwsClouds,
         secret_box=secret_box,
         clock=clock,
+        pacing=pacing,
         allow_custom_endpoints=allow_custom_endpoints,
         learn=learn,
     )
@@ -86,6 +106,7 @@ class Ports(containers.DeclarativeContainer):
         AzureClouds,
         secret_box=secret_box,
         clock=clock,
+        pacing=pacing,
         allow_custom_endpoints=allow_custom_endpoints,
         learn=learn,
     )
@@ -93,6 +114,7 @@ class Ports(containers.DeclarativeContainer):
         GcpClouds,
         secret_box=secret_box,
         clock=clock,
+        pacing=pacing,
         allow_custom_endpoints=allow_custom_endpoints,
         learn=learn,
     )

@@ -5,7 +5,7 @@ from dependency_injector import providers
 from application.patience import PAUSES
 from application.run_requests import RunRequests
 from application.terraform_runs import SETTLING, TerraformRuns, Waits
-from application.terraform_work import LEASE, TerraformWork
+from application.terraform_work import TerraformWork
 from application.use_cases.cancel_run import CancelRun
 from application.use_cases.confirm_drift import ConfirmDrift
 from application.use_cases.destroy_resource import DestroyResource
@@ -25,8 +25,6 @@ from entrypoints.bootstrap.use_case_log import logged
 class Provisioning(Ports):
     """The use cases around Terraform."""
 
-    terraform_lease = providers.Object(LEASE)
-    """For how long a worker that does not stir is left alone; tests have less time."""
     terraform_settling = providers.Object(SETTLING)
     terraform_pauses = providers.Object(PAUSES)
     recovery_patience = providers.Object(PATIENCE)
@@ -38,6 +36,8 @@ class Provisioning(Ports):
         clouds=Ports.clouds,
         secret_box=Ports.secret_box,
         clock=Ports.clock,
+        stopping=Ports.stopping,
+        on_stop=Ports.settings.provided.terraform_on_stop,
         waits=providers.Factory(Waits, settling=terraform_settling, pauses=terraform_pauses),
     )
     terraform_work = providers.Factory(
@@ -47,7 +47,7 @@ class Provisioning(Ports):
         secret_box=Ports.secret_box,
         clock=Ports.clock,
         holder=Ports.holder,
-        lease_duration=terraform_lease,
+        lease_duration=Ports.settings.provided.lease_duration,
     )
     run_requests = providers.Factory(
         RunRequests,

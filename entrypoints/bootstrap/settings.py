@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import SettingsConfigDict
 
 from application.ports.secret_box import SecretText
+from application.ports.stopping import OnStop
 from domain.errors import InvalidValue
 from entrypoints.bootstrap.data_folder import (
     read_connections,
@@ -22,6 +23,9 @@ from entrypoints.bootstrap.retention_settings import RetentionSettings
 _PREFIX = "MULTICLOUD_"
 DEBUG_VARIABLE = "MULTICLOUD_DEBUG"
 """Set to anything, it makes the command line show the report of an unexpected error at once."""
+
+
+_PACING_SCHEMES = ("redis://", "rediss://", "redis+socket://")
 
 
 class Settings(RetentionSettings):
@@ -55,6 +59,13 @@ class Settings(RetentionSettings):
         description="Where errors of jobs are kept for an hour: their class and one redacted text. "
         "Default: the broker.",
     )
+    pacing: SecretStr | None = Field(
+        default=None,
+        validation_alias="MULTICLOUD_PACING_URL",
+        description="Redis or Valkey in which all processes pace their calls to the clouds "
+        "together: redis://, rediss:// or redis+socket://. Default: the broker; if that is "
+        "sentinel:// or there is none, each process keeps a pace of its own.",
+    )
     secret_key: SecretStr | None = Field(
         default=None,
         description="The keys that seal stored secrets, comma-separated, newest first; each 32 "
@@ -69,6 +80,12 @@ class Settings(RetentionSettings):
         default=None,
         description="A folder of provider plugins in Terraform's filesystem-mirror layout. "
         "Default: providers are downloaded from their registry.",
+    )
+    terraform_on_stop: OnStop = Field(
+        default=OnStop.LEAVE,
+        description="What a worker that is told to stop does with Terraform at work. leave: it "
+        "goes on without its worker; interrupt: it ends in an orderly way, for a worker in a "
+        "container, whose end is Terraform's too.",
     )
     data_dir: Path = Field(
         default_factory=usual_data_dir,
@@ -101,6 +118,13 @@ class Settings(RetentionSettings):
         le=256,
         description="How many jobs one worker does at a time.",
     )
+    soft_shutdown_seconds: int = Field(
+        default=50,
+        ge=1,
+        le=3600,
+        description="How long a worker that is told to stop waits for what it is doing. Whoever "
+        "stops it must give it 10 seconds more before it is killed.",
+    )
     sync_concurrency: int = Field(
         default=16,
         ge=1,
@@ -132,12 +156,19 @@ class Settings(RetentionSettings):
         description="How many old records the clean-up deletes per transaction.",
     )
 
-    @field_validator("database", "broker", "results")
+    @field_validator("database", "broker", "results", "pacing")
     @classmethod
     def _is_an_address(cls, value: SecretStr | None) -> SecretStr | None:
         for address in value.get_secret_value().split(";") if value else ():
             if not is_address(address):
                 raise PydanticCustomError("address", "it is not written like an address")
+        return value
+
+    @field_validator("pacing")
+    @classmethod
+    def _leads_to_redis(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not value.get_secret_value().startswith(_PACING_SCHEMES):
+            raise PydanticCustomError("scheme", "it does not lead to one Redis or Valkey")
         return value
 
     @property
@@ -166,6 +197,14 @@ class Settings(RetentionSettings):
             SettingsError: neither is configured, and no `multicloud up` runs here.
         """
         return self._configured("results", self.results or self.broker)
+
+    @property
+    def pacing_url(self) -> str | None:
+        """Where calls to the clouds are paced; None: in each process by itself."""
+        if self.pacing is not None:
+            return self.pacing.get_secret_value()
+        broker = self.broker.get_secret_value() if self.broker else ""
+        return broker if broker.startswith(_PACING_SCHEMES) else None
 
     @property
     def secret_keys(self) -> SecretText | None:

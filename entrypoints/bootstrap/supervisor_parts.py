@@ -15,8 +15,9 @@ from application.ports.errors import Unavailable
 
 QUEUES: Final = f"{DEFAULT_QUEUE},{SYNC_QUEUE},{TERRAFORM_QUEUE}"
 _WORKER_PATIENCE: Final = 60.0
-_WORKER_GRACE: Final = 20.0
-"""Seconds that running tasks get to finish; a sync that is cut off is asked for again by beat."""
+_SOFT_SHUTDOWN: Final = 10
+"""Seconds that running tasks get to finish; what is cut off goes back to the queue."""
+_WORKER_GRACE: Final = _SOFT_SHUTDOWN + 10.0
 _BEAT_GRACE: Final = 5.0
 
 
@@ -98,7 +99,7 @@ def worker_part(
         ["worker", "-n", name, "-Q", QUEUES, "--without-gossip", "--without-mingle"],
         folder=data_dir,
         log=logs / "worker.log",
-        environment=environment,
+        environment={**environment, "MULTICLOUD_SOFT_SHUTDOWN_SECONDS": str(_SOFT_SHUTDOWN)},
         grace=_WORKER_GRACE,
         ready=ready,
     )

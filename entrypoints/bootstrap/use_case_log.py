@@ -8,7 +8,9 @@ from typing import Final, Protocol, TypeVar, cast, runtime_checkable
 import structlog
 
 from application.ports.errors import PortError
+from application.subject import piece_of_work
 from domain.errors import DomainError
+from entrypoints.bootstrap.tracing import span
 
 UseCase = TypeVar("UseCase", bound=Callable[..., object])
 
@@ -24,33 +26,48 @@ class _Telling(Protocol):
 def logged(use_case: UseCase) -> UseCase:
     """Return *use_case* so wrapped that each call leaves one line: name, outcome, seconds.
 
-    The line carries the plain fields of the request and the report. Errors that are part of
-    the business are told in one sentence, others with their traceback; all are raised on.
+    The line carries the plain fields of the request and the report, and the ids of what the use
+    case said that it was about. Errors that are part of the business are told in one sentence,
+    others with their traceback; all are raised on.
     """
     name = type(use_case).__name__
 
     def call(*requests: object) -> object:
         told = {key: value for request in requests for key, value in _plain(request).items()}
         log = structlog.get_logger("use_case").bind(use_case=name, **told)
-        started = time.monotonic()
-        try:
-            report = use_case(*requests)
-        except (PortError, DomainError) as error:
-            seconds = time.monotonic() - started
-            outcome = type(error).__name__
-            log.warning("use case", outcome=outcome, seconds=round(seconds, 3), error=str(error))
-            raise
-        except Exception as error:
-            if type(error).__name__ == _CUT_OFF:
-                log.warning("use case", outcome="cut_off")
-            else:
-                log.exception("use case", outcome="unexpected")
-            raise
-        seconds = round(time.monotonic() - started, 3)
-        log.info("use case", **{"outcome": "ok", "seconds": seconds, **_plain(report)})
-        return report
+        with piece_of_work(**_ids(told)), span(name):
+            return _told(lambda: use_case(*requests), log)
 
     return cast("UseCase", call)
+
+
+def _told(use_case: Callable[[], object], log: structlog.stdlib.BoundLogger) -> object:
+    started = time.monotonic()
+    try:
+        report = use_case()
+    except (PortError, DomainError) as error:
+        seconds = time.monotonic() - started
+        outcome = type(error).__name__
+        log.warning("use case", outcome=outcome, seconds=round(seconds, 3), error=str(error))
+        raise
+    except Exception as error:
+        if type(error).__name__ == _CUT_OFF:
+            log.warning("use case", outcome="cut_off")
+        else:
+            log.exception("use case", outcome="unexpected")
+        raise
+    seconds = round(time.monotonic() - started, 3)
+    log.info("use case", **{"outcome": "ok", "seconds": seconds, **_plain(report)})
+    return report
+
+
+def _ids(told: Mapping[str, object]) -> dict[str, int | str]:
+    """Return those of the fields that are ids of something, for every line written meanwhile."""
+    return {
+        name: value
+        for name, value in told.items()
+        if name.endswith("_id") and isinstance(value, int | str)
+    }
 
 
 def _plain(thing: object) -> dict[str, object]:

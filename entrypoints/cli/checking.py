@@ -66,5 +66,6 @@ def check_now(service: "Container", choice: CredentialChoice) -> tuple[Credentia
         CommandFailed: none is chosen.
     """
     ids = tuple(overview.credential.id for overview in chosen_credentials(service, choice))
-    service.update_provider_health()(UpdateProviderHealthRequest(credential_ids=ids))
+    request = UpdateProviderHealthRequest(credential_ids=ids, user_email=choice.user_email)
+    service.update_provider_health()(request)
     return tuple(service.list_credentials()(choice))

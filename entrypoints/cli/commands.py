@@ -6,14 +6,17 @@ from typing import Annotated
 import typer
 
 from entrypoints.cli import credentials, database, inventory, resources, users
+from entrypoints.cli.alive import alive, ready
 from entrypoints.cli.costs import costs
 from entrypoints.cli.demo import demo
 from entrypoints.cli.doctor import doctor
 from entrypoints.cli.failures import OneSentenceGroup
 from entrypoints.cli.health import health
 from entrypoints.cli.logs import logs
+from entrypoints.cli.metrics import metrics
 from entrypoints.cli.provision import cancel, destroy, provision
 from entrypoints.cli.sandbox import sandbox
+from entrypoints.cli.status import status
 from entrypoints.cli.sync import sync
 from entrypoints.cli.up import up
 
@@ -29,6 +32,10 @@ app.command(short_help="Run the whole service on this machine.")(up)
 app.command(short_help="Show the whole story once, against clouds in a box.")(demo)
 app.command(short_help="Run the clouds in a box alone.")(sandbox)
 app.command(short_help="Check every part, and say what to mend.")(doctor)
+app.command(short_help="Show what waits, who works and what is stale.")(status)
+app.command(short_help="Tell whether a worker or beat lives.")(alive)
+app.command(short_help="Tell whether the servers can be used.")(ready)
+app.command(short_help="Serve the numbers that Prometheus reads.")(metrics)
 app.command(short_help="Bring the inventory up to date now.")(sync)
 app.command(short_help="Show how well the credentials work.")(health)
 app.command(short_help="Show what was charged.")(costs)

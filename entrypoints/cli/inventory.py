@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from application.ports.inventory import InventoryFilter
-from application.use_cases.browse_inventory import ListInventoryChangesRequest
+from application.use_cases.browse_inventory import (
+    ListInventoryChangesRequest,
+    ShowInventoryItemRequest,
+)
 from domain.inventory import ItemId, ItemState, Management
 from entrypoints.cli.inventory_columns import CHANGE_COLUMNS, ITEM_COLUMNS
 from entrypoints.cli.options import (
@@ -18,6 +21,8 @@ from entrypoints.cli.options import (
     KindOption,
     ProviderOption,
     UserOption,
+    WhoseOption,
+    must_follow,
     parse_past_time,
     parse_time,
 )
@@ -91,6 +96,7 @@ def inventory(
 ) -> None:
     """List the inventory, by id; subcommands show one item or the latest changes."""
     if context.invoked_subcommand is not None:
+        must_follow(context.invoked_subcommand, user=user)
         return
     chosen = InventoryFilter(
         provider=provider,
@@ -110,11 +116,13 @@ def inventory(
 @app.command()
 def show(
     item_id: Annotated[int, typer.Argument(metavar="ID", help="The id that listings show.")],
+    user: WhoseOption = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Show one item, everything known of it, and what happened to it."""
+    request = ShowInventoryItemRequest(item_id=ItemId(item_id), user_email=user)
     with opened() as service:
-        story = service.show_inventory_item()(ItemId(item_id))
+        story = service.show_inventory_item()(request)
     show_story(story, form)
 
 

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -11,7 +12,7 @@ from application.use_cases.read_run_log import ReadRunLogRequest
 from domain.provisioning import ResourceId, RunId
 from domain.sentences import one_line
 from domain.terraform import EventType, LogRecord, StepId
-from entrypoints.cli.options import ResourceIdArgument
+from entrypoints.cli.options import ResourceIdArgument, WhoseOption
 from entrypoints.cli.render import Column, Format, FormatOption, moment, show_listing
 from entrypoints.cli.service import opened
 from entrypoints.cli.text import visible
@@ -40,6 +41,7 @@ LOG_COLUMNS: Final = (
 
 def logs(
     resource_id: ResourceIdArgument,
+    user: WhoseOption = None,
     run: Annotated[
         int | None,
         typer.Option("--run", metavar="N", min=1, help="The id of a run. Default: the last one."),
@@ -53,8 +55,13 @@ def logs(
 
     With --follow, JSON is one object a line instead of an array.
     """
+    first = ReadRunLogRequest(
+        resource_id=ResourceId(resource_id),
+        run_id=RunId(run) if run else None,
+        user_email=user,
+    )
     with opened() as service:
-        lines = _lines(service, ResourceId(resource_id), RunId(run) if run else None, follow=follow)
+        lines = _lines(service, first, follow=follow)
         if form is Format.TABLE:
             for _, said in lines:
                 typer.echo(f"{moment(said.at)}  {said.level:<5}  {_text(said)}")
@@ -70,16 +77,12 @@ def _text(said: LogRecord) -> str:
     return visible(said.message if said.type is EventType.RAW else one_line(said.message))
 
 
-def _lines(
-    service: "Container", resource_id: ResourceId, run_id: RunId | None, *, follow: bool
-) -> Iterator[Line]:
+def _lines(service: "Container", request: ReadRunLogRequest, *, follow: bool) -> Iterator[Line]:
     """Yield every line of the run, page by page; with *follow*, until it has ended."""
-    after: tuple[int, int] | None = None
     while True:
-        request = ReadRunLogRequest(resource_id=resource_id, run_id=run_id, after=after)
         page = service.read_run_log()(request)
         yield from page.lines
-        run_id, after = page.run.id, page.last or after
+        request = replace(request, run_id=page.run.id, after=page.last or request.after)
         if not page.lines:
             if not (follow and page.run.status.active):
                 return

@@ -7,6 +7,8 @@ from typing import Final
 
 from entrypoints.cli import interruption
 
+_CALLED_OFTEN: Final = (["alive"], ["ready"])
+"""Commands that a supervisor runs every few seconds; loading the others would cost more."""
 _MODES: Final = {"stdin": "r", "stdout": "w", "stderr": "w"}
 
 
@@ -22,7 +24,10 @@ def main() -> None:
 
 def _run() -> None:
     _prepare_streams()
-    from entrypoints.cli.commands import app  # noqa: PLC0415 - see above
+    if sys.argv[1:2] in _CALLED_OFTEN:
+        from entrypoints.cli.alive import app  # noqa: PLC0415 - see above
+    else:
+        from entrypoints.cli.commands import app  # noqa: PLC0415
     from entrypoints.cli.failures import (  # noqa: PLC0415
         FAILED,
         json_was_asked_for,

@@ -18,6 +18,10 @@ UserOption = Annotated[
 OwnerOption = Annotated[
     str, typer.Option("--user", metavar="EMAIL", help="The user the credential belongs to.")
 ]
+WhoseOption = Annotated[
+    str | None,
+    typer.Option("--user", metavar="EMAIL", help="Only if it belongs to this user."),
+]
 ProviderOption = Annotated[
     Provider | None, typer.Option("--provider", case_sensitive=False, help="Only this cloud.")
 ]
@@ -36,6 +40,16 @@ ResourceIdArgument = Annotated[
 WaitOption = Annotated[
     bool, typer.Option("--wait", help="Show how it proceeds, and end when it ends.")
 ]
+
+
+def must_follow(subcommand: str, *, user: str | None) -> None:
+    """Check that nobody wrote --user before *subcommand*, where it would mean nothing.
+
+    Raises:
+        BadParameter: somebody did.
+    """
+    if user is not None:
+        raise typer.BadParameter(f"Write --user after {subcommand!r}.")
 
 
 def parse_time(text: str) -> datetime:

@@ -14,7 +14,7 @@ from domain.inventory import Json
 from domain.provisioning import Resource, ResourceId, Run
 from domain.sentences import capitalized
 from entrypoints.cli.failures import warn
-from entrypoints.cli.options import ResourceIdArgument, WaitOption
+from entrypoints.cli.options import ResourceIdArgument, WaitOption, WhoseOption
 from entrypoints.cli.render import Column, Format, FormatOption, moment, show_record
 from entrypoints.cli.service import opened
 from entrypoints.cli.spec_files import spec_from_file
@@ -75,8 +75,8 @@ def provision(
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Have something built by the worker, with Terraform, from a spec; or try it again."""
-    if retry is not None and (user or credential or spec):
-        raise typer.BadParameter("--retry knows all of it: leave out the other options.")
+    if retry is not None and (credential or spec):
+        raise typer.BadParameter("--retry knows all of it: leave out --credential and --spec.")
     if retry is None and not (user and credential and spec):
         raise typer.BadParameter("Give --user, --credential and --spec; or --retry ID.")
     document = spec_from_file(spec) if spec else None
@@ -84,24 +84,31 @@ def provision(
         if retry is None:
             asked = _ask(service, str(user), str(credential), document)
         else:
-            asked = service.retry_resource()(RetryResourceRequest(resource_id=ResourceId(retry)))
+            again = RetryResourceRequest(resource_id=ResourceId(retry), user_email=user)
+            asked = service.retry_resource()(again)
         _show(service, asked, form, wait=wait, will="will be built")
 
 
 def destroy(
-    resource_id: ResourceIdArgument, wait: WaitOption = False, form: FormatOption = Format.TABLE
+    resource_id: ResourceIdArgument,
+    user: WhoseOption = None,
+    wait: WaitOption = False,
+    form: FormatOption = Format.TABLE,
 ) -> None:
     """Have something taken down by the worker, with all that was built for it."""
-    request = RequestDestructionRequest(resource_id=ResourceId(resource_id))
+    request = RequestDestructionRequest(resource_id=ResourceId(resource_id), user_email=user)
     with opened() as service:
         asked = service.request_destruction()(request)
         _show(service, asked, form, wait=wait, will="will be destroyed")
 
 
-def cancel(resource_id: ResourceIdArgument, form: FormatOption = Format.TABLE) -> None:
+def cancel(
+    resource_id: ResourceIdArgument, user: WhoseOption = None, form: FormatOption = Format.TABLE
+) -> None:
     """Stop what is being done to a resource, in an orderly way: what is begun is finished."""
+    request = CancelRunRequest(resource_id=ResourceId(resource_id), user_email=user)
     with opened() as service:
-        run = service.cancel_run()(CancelRunRequest(resource_id=ResourceId(resource_id)))
+        run = service.cancel_run()(request)
     show_record(
         run,
         CANCELED_COLUMNS,

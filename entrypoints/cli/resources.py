@@ -19,6 +19,8 @@ from entrypoints.cli.options import (
     ProviderOption,
     ResourceIdArgument,
     UserOption,
+    WhoseOption,
+    must_follow,
 )
 from entrypoints.cli.ownership import credential_called, user_called
 from entrypoints.cli.render import Format, FormatOption, show_listing
@@ -74,6 +76,7 @@ def resources(
     cannot, the exit code is 1.
     """
     if context.invoked_subcommand is not None:
+        must_follow(context.invoked_subcommand, user=user)
         return
     statuses = _statuses(status, everything=everything)
     view = _View.GONE if missing else _View.DRIFTED if drift else _View.EVERYTHING
@@ -96,6 +99,7 @@ def show(
     reveal: Annotated[
         bool, typer.Option("--reveal", help="Show sensitive outputs too, such as passwords.")
     ] = False,
+    user: WhoseOption = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Show one resource: what was asked for, what was built, its outputs and its runs."""
@@ -103,7 +107,9 @@ def show(
         ShowResourceRequest,
     )
 
-    request = ShowResourceRequest(resource_id=ResourceId(resource_id), reveal=reveal)
+    request = ShowResourceRequest(
+        resource_id=ResourceId(resource_id), reveal=reveal, user_email=user
+    )
     with opened() as service:
         story = service.show_resource()(request)
     show_resource_story(story, form)

@@ -1,12 +1,14 @@
 """`multicloud sync`: bring the inventory up to date, in this process."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from application.ports.errors import PortError
+from application.undertaking import Skip
 from application.use_cases.list_credentials import CredentialChoice, CredentialOverview
+from application.use_cases.request_syncs import RequestSyncsRequest, SyncWish
 from application.use_cases.sync_credential import SyncCredentialRequest, SyncReport
 from domain.errors import DomainError
 from domain.inventory import Json
@@ -21,8 +23,6 @@ from entrypoints.cli.service import opened
 if TYPE_CHECKING:
     from entrypoints.bootstrap.container import Container
 
-_ALREADY_RUNNING: Final = "already_running"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Result:
@@ -31,12 +31,16 @@ class _Result:
     overview: CredentialOverview
     report: SyncReport | None = None
     error: str | None = None
+    wish: SyncWish | None = None
+    """What became of the wish that the workers do it; None: they were not asked."""
 
     @property
     def status(self) -> str:
+        if self.wish is not None:
+            return self.wish.value
         if self.report is None:
             return SyncStatus.FAILED.value
-        return self.report.run.status.value if self.report.run else _ALREADY_RUNNING
+        return self.report.run.status.value if self.report.run else self.report.skipped.value
 
     @property
     def counts(self) -> ChangeCounts:
@@ -68,16 +72,41 @@ def sync(
     user: UserOption = None,
     provider: ProviderOption = None,
     credential: CredentialOption = None,
+    background: Annotated[
+        bool, typer.Option("--background", help="Ask the workers for it, and do not wait.")
+    ] = False,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Bring the inventory up to date now, in this process, one credential after the other.
 
     One that fails stops no other, and the exit code is then 1. A sync that could not cover
-    everything is partial: it exits 0 and says on stderr what is missing.
+    everything is partial: it exits 0 and says on stderr what is missing. With --background the
+    workers do it, before anything that nobody asked for.
     """
+    choice = CredentialChoice(user_email=user, provider=provider, name=credential, active_only=True)
+    if background:
+        _ask_the_workers(choice, form)
+    else:
+        _sync_here(choice, form)
+
+
+def _ask_the_workers(choice: CredentialChoice, form: Format) -> None:
+    with opened() as service:
+        chosen = chosen_credentials(service, choice)
+        asked = RequestSyncsRequest(
+            credential_ids=tuple(each.credential.id for each in chosen),
+            user_email=choice.user_email,
+        )
+        report = service.request_syncs()(asked)
+    if not report.handed_over:
+        warn("The message broker did not take it; a worker finds it within a minute or two.")
+    results = [_Result(overview=each, wish=report.wishes[each.credential.id]) for each in chosen]
+    show_listing(results, _COLUMNS, form, nothing="")
+
+
+def _sync_here(choice: CredentialChoice, form: Format) -> None:
     from entrypoints.cli.progress import ProgressBars  # noqa: PLC0415 - rich is slow to load
 
-    choice = CredentialChoice(user_email=user, provider=provider, name=credential, active_only=True)
     bars = ProgressBars()
     with opened(observer=bars) as service:
         chosen = chosen_credentials(service, choice)
@@ -104,7 +133,7 @@ def _warn_about(result: _Result) -> None:
     name = result.overview.credential.name
     if result.error:
         warn(f"{name}: {result.error}")
-    elif result.status == _ALREADY_RUNNING:
+    elif result.status == Skip.ALREADY_RUNNING:
         warn(f"{name}: it is being synced by somebody else now; nothing to do.")
     elif result.report and result.report.run:
         for trouble in result.report.run.troubles:

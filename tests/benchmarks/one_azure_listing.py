@@ -8,6 +8,7 @@ from adapters.azure.inventory import AzureInventory
 from adapters.azure.retrying import LISTING
 from adapters.azure.secret import parse_secret
 from adapters.azure.session import AzureSession
+from adapters.pacing.local import LocalPacing
 from domain.accounts import CredentialId
 from domain.inventory import ObservedResource, ResourceKind, Scope
 from tests.benchmarks.peak_memory import peak_mb
@@ -19,7 +20,7 @@ def main(document: str) -> None:
     """List every machine that the credential in *document* reaches, and print figures as JSON."""
     began = time.perf_counter()
     secret = parse_secret(document, allow_custom_endpoints=True)
-    inventory = AzureInventory(session=AzureSession(secret, patience=LISTING))
+    inventory = AzureInventory(session=AzureSession(secret, patience=LISTING, pacing=LocalPacing()))
     machines = with_status = with_address = 0
     places = inventory.locations(MACHINES)
     ready = time.process_time()

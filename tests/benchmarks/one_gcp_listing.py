@@ -9,6 +9,7 @@ from adapters.gcp.inventory import GcpInventory
 from adapters.gcp.retrying import LISTING
 from adapters.gcp.secret import parse_secret
 from adapters.gcp.session import GcpSession
+from adapters.pacing.local import LocalPacing
 from domain.accounts import CredentialId
 from domain.inventory import Location, ObservedResource, ResourceKind, Scope
 from tests.benchmarks.peak_memory import peak_mb
@@ -20,7 +21,7 @@ def main(document: str) -> None:
     """List every zone that the credential in *document* reaches, and print figures as JSON."""
     began = time.perf_counter()
     secret = parse_secret(document, allow_custom_endpoints=True)
-    inventory = GcpInventory(session=GcpSession(secret, patience=LISTING))
+    inventory = GcpInventory(session=GcpSession(secret, patience=LISTING, pacing=LocalPacing()))
     inventory.account_id()
 
     def listed(zone: Location) -> list[object]:

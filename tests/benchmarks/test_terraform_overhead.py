@@ -16,6 +16,7 @@ from adapters.persistence.engine import build_engine
 from adapters.persistence.unit_of_work import SqlUnitOfWork
 from adapters.secrets.box import FernetSecretBox, new_key
 from adapters.system.clock import SystemClock
+from adapters.system.stopping import NeverStopping
 from adapters.terraform.workspaces import SubprocessWorkspaces
 from application.terraform_runs import TerraformRuns
 from application.terraform_work import TerraformWork
@@ -74,6 +75,7 @@ class Site:
                 clouds=self.building.world.clouds,
                 secret_box=box,
                 clock=clock,
+                stopping=NeverStopping(),
             ),
             secret_box=box,
             clock=clock,

@@ -104,6 +104,19 @@ def test_a_change_in_the_cloud_is_told_field_by_field(synced: Shell, retag: Reta
     assert "tags.owner: nothing -> nobody" in table
 
 
+def test_an_item_of_somebody_else_is_spoken_of_like_one_that_never_was(synced: Shell) -> None:
+    number = str(listed(synced)[0]["id"])
+    synced.done("users", "add", "bob@example.org")
+    as_bob = ("--user", "bob@example.org")
+
+    refused = synced("inventory", "show", number, *as_bob).sentence
+
+    assert refused.replace(f" {number}.", " 987654.") == (
+        synced("inventory", "show", "987654", *as_bob).sentence
+    )
+    synced.done("inventory", "show", number, "--user", USER)
+
+
 def test_a_hostile_name_in_the_cloud_is_shown_harmlessly(synced: Shell, retag: Retag) -> None:
     instance = listed(synced, "--kind", "aws_ec2_instance", "--region", "us-west-2")[1]
     retag(instance["external_id"], "Name", HOSTILE)

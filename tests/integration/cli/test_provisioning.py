@@ -129,16 +129,35 @@ def test_a_resource_that_never_was_is_one_sentence(ada: Shell, command: tuple[st
 
 
 @pytest.mark.parametrize(
+    "command",
+    [("destroy",), ("cancel",), ("logs",), ("resources", "show"), ("provision", "--retry")],
+)
+def test_a_resource_of_somebody_else_is_spoken_of_like_one_that_never_was(
+    ada: Shell, command: tuple[str, ...]
+) -> None:
+    number = str(ask(ada).json()["id"])
+    ada.done("users", "add", "bob@example.org")
+    as_bob = ("--user", "bob@example.org")
+
+    refused = ada(*command, number, *as_bob).sentence
+
+    assert refused.replace(number, "4711") == ada(*command, "4711", *as_bob).sentence
+    assert refused not in ada(*command, number, "--user", USER).err
+
+
+@pytest.mark.parametrize(
     "arguments",
     [
         ("provision",),
         ("provision", "--user", USER, "--spec", "bucket.yaml"),
-        ("provision", "--retry", "1", "--user", USER),
+        ("provision", "--retry", "1", "--credential", "main"),
         ("provision", "--retry", "first"),
         ("destroy",),
         ("destroy", "0"),
         ("cancel", "99999999999999999999"),
         ("logs", "1", "--run", "0"),
+        ("resources", "--user", USER, "show", "1"),
+        ("inventory", "--user", USER, "show", "1"),
         ("resources", "--status", "gone"),
         ("resources", "--all", "--status", "active"),
         ("inventory", "--managed", "lost"),

@@ -8,7 +8,8 @@ import structlog
 from pydantic import SecretStr
 
 from adapters.secrets.redaction import MOST_LEARNED
-from entrypoints.bootstrap.logging import configure_logging, log_context, process_redactor
+from application.subject import about, piece_of_work
+from entrypoints.bootstrap.logging import configure_logging, process_redactor
 from entrypoints.bootstrap.settings import Settings
 
 LogFormat: TypeAlias = Literal["json", "console"]
@@ -40,11 +41,14 @@ def test_lines_of_libraries_look_like_ours(capsys: pytest.CaptureFixture[str]) -
 
 def test_every_line_says_whose_work_it_belongs_to(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging(Settings(log_format="json"))
-    with log_context(user_id=7, credential_id=9):
+    with piece_of_work(user_id=7):
+        about(credential_id=9)
+        structlog.get_logger("ours").info("begun")
         logging.getLogger("adapter").warning("slow")
     logging.getLogger("adapter").warning("done")
-    inside, outside = lines(capsys)
-    assert (inside["user_id"], inside["credential_id"]) == (7, 9)
+    ours, theirs, outside = lines(capsys)
+    for inside in (ours, theirs):
+        assert (inside["user_id"], inside["credential_id"]) == (7, 9)
     assert "user_id" not in outside
 
 
@@ -103,3 +107,27 @@ def test_the_keys_and_passwords_of_the_service_stay_hidden_however_much_is_learn
     logging.getLogger("x").warning("canary/password, canary-newest and canary-older")
     (line,) = lines(capsys)
     assert line["event"] == "****, **** and ****"
+
+
+def test_the_password_of_the_redis_for_pacing_is_hidden(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    pacing = SecretStr("redis://:canary%2Fof-pacing@redis/1")
+    configure_logging(Settings(log_format="json", pacing=pacing))
+    logging.getLogger("x").warning("said canary/of-pacing and canary%2Fof-pacing")
+    (line,) = lines(capsys)
+    assert line["event"] == "said **** and ****"
+
+
+@pytest.mark.parametrize(
+    "name", ["OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS"]
+)
+def test_what_opens_the_collector_of_traces_is_hidden(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, f"x-team=canary%20{name},authorization=Bearer%20canary-in-{name}")
+    configure_logging(Settings(log_format="json"))
+    told = f"canary {name}, canary%20{name}; got canary-in-{name} back"
+    logging.getLogger("x").warning(told)
+    (line,) = lines(capsys)
+    assert line["event"] == "****, ****; got **** back"

@@ -72,6 +72,35 @@ def test_what_a_killed_service_left_behind_leads_nowhere_and_does_not_count(data
         _ = load_settings().database_url
 
 
+@pytest.mark.parametrize(
+    ("broker", "pacing", "expected"),
+    [
+        ("redis://r/0", None, "redis://r/0"),
+        ("redis+socket:///run/s", None, "redis+socket:///run/s"),
+        ("redis://r/0", "rediss://p/1", "rediss://p/1"),
+        ("sentinel://s:26379", None, None),
+        ("sentinel://s:26379", "redis://p/0", "redis://p/0"),
+        (None, None, None),
+    ],
+)
+def test_calls_are_paced_in_the_broker_unless_that_is_none_for_it(
+    broker: str | None, pacing: str | None, expected: str | None
+) -> None:
+    settings = Settings(
+        broker=SecretStr(broker) if broker else None, pacing=SecretStr(pacing) if pacing else None
+    )
+    assert settings.pacing_url == expected
+
+
+def test_a_place_for_the_pacing_that_is_no_redis_is_refused_without_showing_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MULTICLOUD_PACING_URL", "sentinel://:hidden@s:26379")
+    with pytest.raises(SettingsError, match=r"MULTICLOUD_PACING_URL is not valid: .*Redis") as told:
+        load_settings()
+    assert "hidden" not in str(told.value)
+
+
 @pytest.mark.usefixtures("running_service")
 def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "")

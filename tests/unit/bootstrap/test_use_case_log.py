@@ -1,9 +1,11 @@
 import json
+import logging
 from dataclasses import dataclass, field
 
 import pytest
 
 from application.ports.errors import NotFound
+from application.subject import about
 from entrypoints.bootstrap.logging import configure_logging
 from entrypoints.bootstrap.settings import Settings
 from entrypoints.bootstrap.use_case_log import logged
@@ -43,10 +45,13 @@ class Lines:
         self._capsys = capsys
 
     def only(self) -> dict[str, object]:
+        (line,) = self.all()
+        return line
+
+    def all(self) -> list[dict[str, object]]:
         written = self._capsys.readouterr().err
         assert "canary" not in written
-        (line,) = written.splitlines()
-        return dict(json.loads(line))
+        return [dict(json.loads(line)) for line in written.splitlines()]
 
 
 def test_a_use_case_leaves_one_line_with_what_was_asked_and_found(lines: Lines) -> None:
@@ -75,6 +80,26 @@ def test_an_unexpected_error_leaves_its_traceback_in_the_log_and_is_raised_on(
     line = lines.only()
     assert line["outcome"] == "unexpected"
     assert "ZeroDivisionError" in str(line["exception"])
+
+
+class CountUnderARun:
+    def __call__(self, request: Request) -> Report:
+        about(run_id=3)
+        logging.getLogger("adapter").warning("slow")
+        if request.user_id == 0:
+            raise NotFound("There is no user 0.")
+        return Report(found=3)
+
+
+def test_every_line_written_meanwhile_has_the_ids_of_what_it_is_about(lines: Lines) -> None:
+    logged(CountUnderARun())(Request(user_id=7))
+    with pytest.raises(NotFound):
+        logged(CountUnderARun())(Request(user_id=0))
+    logging.getLogger("adapter").warning("afterwards")
+
+    *during, afterwards = lines.all()
+    assert [(line["user_id"], line["run_id"]) for line in during] == [(7, 3)] * 2 + [(0, 3)] * 2
+    assert not {"user_id", "run_id"} & set(afterwards)
 
 
 class SoftTimeLimitExceeded(Exception):

@@ -1,0 +1,151 @@
+"""`multicloud metrics`: what Prometheus reads."""
+
+import socket
+from collections.abc import Callable, Mapping
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Lock
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from entrypoints.cli.failures import CommandFailed, complain, defect, warn
+from entrypoints.cli.service import opened
+from entrypoints.cli.signals import treat_sigterm_as_interrupt
+
+if TYPE_CHECKING:
+    from application.use_cases.measure_service import Part, ServiceReport
+
+PORT: Final = 9464
+STATEMENT_SECONDS: Final = 4
+"""No statement of a scrape may take longer; the database stops it."""
+_HEADERS_WITHIN: Final = 10.0
+_PLAIN: Final = "text/plain; charset=utf-8"
+
+
+def metrics(
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65_535, help="Where to listen; 0: any free one.")
+    ] = PORT,
+    host: Annotated[
+        str, typer.Option("--host", help="The address to listen on; 0.0.0.0: every one.")
+    ] = "127.0.0.1",
+) -> None:
+    """Serve the metrics of the whole service to Prometheus, at /metrics, until Ctrl-C.
+
+    One is enough, whatever the number of workers. It reads the database and the broker when it is
+    asked, and keeps nothing. /healthz answers as long as it runs. Nothing asks for a password:
+    let nobody but Prometheus reach it.
+    """
+    treat_sigterm_as_interrupt()
+    from entrypoints.bootstrap.exposition import measured  # noqa: PLC0415 - slow
+
+    with opened() as service:
+        service.statement_seconds.override(STATEMENT_SECONDS)
+        scrape = Scrape(partial(measured, service.measure_service()))
+        try:
+            with _listening(host, port, scrape) as server:
+                address, chosen = str(server.server_address[0]), server.server_address[1]
+                typer.echo(f"Metrics are at http://{_in_url(address)}:{chosen}/metrics")
+                server.serve_forever()
+        except KeyboardInterrupt:
+            typer.echo("The metrics have stopped.", err=True)
+
+
+def _in_url(address: str) -> str:
+    return f"[{address}]" if ":" in address else address
+
+
+def _listening(host: str, port: int, scrape: "Scrape") -> "MetricsServer":
+    try:
+        return MetricsServer(host, port, scrape)
+    except OSError as exc:
+        raise CommandFailed(
+            f"{host} port {port} cannot be listened on ({exc.strerror or exc}): choose another "
+            "with --host and --port."
+        ) from exc
+
+
+class Scrape:
+    """Answers one scrape, and tells on stderr when a part can no longer be read, or again."""
+
+    def __init__(self, measured: "Callable[[str], tuple[bytes, str, ServiceReport]]") -> None:
+        """*measured* returns the text for what a client accepts, its type, and what is in it."""
+        self._measured = measured
+        self._lock = Lock()
+        self._unread: Mapping[Part, str] = {}
+        self._defect: type[Exception] | None = None
+
+    def __call__(self, accept: str) -> tuple[bytes, str]:
+        """Return the text that a client gets who accepts *accept*, and its type."""
+        text, content_type, report = self._measured(accept)
+        self._tell(report.unread)
+        self._defect = None
+        return text, content_type
+
+    def failed(self, error: Exception) -> None:
+        """Keep a report of *error*, which nobody expected; not of each scrape that meets it."""
+        with self._lock:
+            known, self._defect = self._defect is type(error), type(error)
+        if not known:
+            complain(defect(error), kind="Unexpected")
+
+    def _tell(self, unread: "Mapping[Part, str]") -> None:
+        with self._lock:
+            before, self._unread = self._unread, unread
+        for sentence in dict.fromkeys(why for part, why in unread.items() if part not in before):
+            parts = ", ".join(part for part, why in unread.items() if why == sentence)
+            warn(f"No metrics of {parts}: {sentence}")
+        if before and not unread:
+            typer.echo("All metrics can be read again.", err=True)
+
+
+class MetricsServer(ThreadingHTTPServer):
+    """Listens for Prometheus."""
+
+    daemon_threads = True
+
+    def __init__(self, host: str, port: int, scrape: Scrape) -> None:
+        self.scrape = scrape
+        if ":" in host:
+            self.address_family = socket.AF_INET6
+        super().__init__((host, port), _Handler)
+
+    def handle_error(self, _request: object, _client: object) -> None:
+        """Say nothing of a client that went away."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: MetricsServer
+    timeout = _HEADERS_WITHIN
+    server_version = "multicloud"
+    sys_version = ""
+
+    def do_GET(self) -> None:
+        """Answer; an error is told on our side and not to the client."""
+        path = self.path.partition("?")[0]
+        if path == "/metrics":
+            self._metrics()
+        elif path == "/healthz":
+            self._answer(200, b"It runs.\n")
+        else:
+            self._answer(404, b"There is /metrics, and /healthz.\n")
+
+    def _metrics(self) -> None:
+        try:
+            text, content_type = self.server.scrape(self.headers.get("Accept", ""))
+        except Exception as error:  # noqa: BLE001 - the last door of this thread
+            self.server.scrape.failed(error)
+            self._answer(500, b"The metrics could not be made; see what the exporter says.\n")
+            return
+        self._answer(200, text, content_type)
+
+    def _answer(self, status: int, body: bytes, content_type: str = _PLAIN) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Write no line for each scrape."""
