@@ -101,5 +101,6 @@ def test_everybody_is_synced_and_one_broken_account_stops_nobody(
     clouds.connect(sound, FakeCloud("444455556666")).put(VPC, OHIO, a_resource("vpc-1"))
 
     service.sync_all_users()()
+    service.dispatch_jobs()()
 
     assert inventory(service) == {(sound, "vpc-1")}

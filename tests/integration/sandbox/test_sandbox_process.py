@@ -16,6 +16,7 @@ import pytest
 from adapters.aws.inventory import AwsInventory
 from adapters.aws.secret import parse_secret
 from adapters.aws.session import AwsSession
+from adapters.fakes.pacing import FakePacing
 from domain.accounts import Provider
 from domain.inventory import EVERYWHERE, Location, ObservedResource, ResourceKind
 from entrypoints.sandbox.aws.changes import CHANGES
@@ -62,7 +63,7 @@ def gone(pid: int) -> bool:
 
 def inventory_of(document: dict[str, Any]) -> AwsInventory:
     secret = parse_secret(document["credentials"]["aws"], allow_custom_endpoints=True)
-    return AwsInventory(session=AwsSession(secret, patience=HASTE))
+    return AwsInventory(session=AwsSession(secret, patience=HASTE, pacing=FakePacing()))
 
 
 def everything(inventory: AwsInventory) -> dict[tuple[str, str], ObservedResource]:

@@ -25,8 +25,8 @@ MODULES = "TEST_MODULES"
 
 def impatient_container() -> Container:
     """Return the service of this environment, which waits for seconds where others wait longer."""
-    container = build_container(load_settings())
-    container.terraform_lease.override(LEASE)
+    hasty = load_settings().model_copy(update={"lease_seconds": LEASE.seconds})
+    container = build_container(hasty)
     container.terraform_settling.override(SETTLING)
     if attached := os.environ.get(ATTACHED):
         container.terraform_environment.override({"TF_REATTACH_PROVIDERS": attached})

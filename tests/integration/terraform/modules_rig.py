@@ -12,6 +12,7 @@ from typing import Any
 from adapters.aws.clouds import AwsClouds
 from adapters.azure.clouds import AzureClouds
 from adapters.fakes.clock import FakeClock
+from adapters.fakes.pacing import FakePacing
 from adapters.fakes.secret_box import FakeSecretBox
 from adapters.gcp.clouds import GcpClouds
 from application.ports.clouds import Clouds
@@ -125,7 +126,9 @@ def opened(provider: Provider, root: Path) -> Iterator[Workshop]:
     workshop = Workshop(
         root=root,
         provider=provider,
-        clouds=_ADAPTERS[provider](secret_box=box, clock=FakeClock(), allow_custom_endpoints=True),
+        clouds=_ADAPTERS[provider](
+            secret_box=box, clock=FakeClock(), pacing=FakePacing(), allow_custom_endpoints=True
+        ),
         credential=_credential(provider),
         secret=box.seal(SecretText(json.dumps(_document(provider, cloud.credential())))),
     )

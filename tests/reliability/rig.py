@@ -1,0 +1,188 @@
+"""What the tests of this folder share: worker processes to start, to count and to kill."""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg2
+from celery import Celery
+from pydantic import SecretStr
+
+from adapters.embedded.child_process import ChildProcess
+from adapters.persistence import schema
+from adapters.queue.celery_queue import sending_app
+from adapters.queue.liveness import answering_workers
+from entrypoints.bootstrap.container import Container, build_container
+from entrypoints.bootstrap.settings import Settings
+from tests.integration.worker.rig import ROOT, plain_environment, soon
+
+QUEUES = "celery,sync,terraform"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Worker:
+    """A worker that may come to harm."""
+
+    name: str
+    log: Path
+    process: ChildProcess
+
+    @property
+    def alive(self) -> bool:
+        return self.process.exit_code is None
+
+    @property
+    def ready(self) -> bool:
+        return self.alive and f"{_node(self.name)} ready." in self.said()
+
+    def said(self) -> str:
+        return self.log.read_text(errors="replace")
+
+    def pool(self) -> list[int]:
+        """Return the ids of its pool processes."""
+        return children_of(self.process.pid)
+
+    def kill(self) -> None:
+        """Kill all of it at once, as a machine that loses its power does."""
+        for pid in (self.process.pid, *self.pool()):
+            signalled(pid, signal.SIGKILL)
+        soon(lambda: not self.alive)
+
+
+def signalled(pid: int, how: signal.Signals) -> bool:
+    """Send a signal; return whether anybody was there to get it."""
+    try:
+        os.kill(pid, how)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the ids of the running children of process *pid*."""
+    try:
+        tasks = list(Path(f"/proc/{pid}/task").iterdir())
+        return [int(child) for each in tasks for child in (each / "children").read_text().split()]
+    except FileNotFoundError:
+        return []
+
+
+def started_worker(
+    name: str,
+    *,
+    environment: Mapping[str, str],
+    folder: Path,
+    app: str = "entrypoints.worker",
+    options: Sequence[str] = ("-c", "2"),
+) -> Worker:
+    """Start a worker called *name*, which takes some seconds until it works."""
+    log = folder / f"{name}.log"
+    quick = ("--without-gossip", "--without-mingle", "-Q", QUEUES)
+    process = ChildProcess.start(
+        "The worker",
+        [sys.executable, "-m", "celery", "-A", app, "worker", "-n", _node(name), *quick, *options],
+        folder=ROOT,
+        log=log,
+        environment={**plain_environment(), **environment},
+    )
+    return Worker(name=name, log=log, process=process)
+
+
+@contextmanager
+def a_worker(
+    name: str,
+    *,
+    environment: Mapping[str, str],
+    folder: Path,
+    app: str = "entrypoints.worker",
+    options: Sequence[str] = ("-c", "2"),
+) -> Iterator[Worker]:
+    """Run a worker called *name*; whatever is left of it at the end of the block is stopped."""
+    worker = started_worker(name, environment=environment, folder=folder, app=app, options=options)
+    with a_sender(environment) as sender:
+        try:
+            worker.process.wait_until(
+                lambda: answering_workers(sender, patience=0.3, only=(_node(name),)) != ()
+            )
+            yield worker
+        finally:
+            stopped(worker.process)
+
+
+def _node(name: str) -> str:
+    return f"{name}@localhost"
+
+
+def stopped(process: ChildProcess) -> None:
+    """Stop *process*, even a frozen one."""
+    signalled(process.pid, signal.SIGCONT)
+    process.stop(grace=15)
+
+
+@contextmanager
+def a_sender(environment: Mapping[str, str]) -> Iterator[Celery]:
+    """What sends tasks to the workers of *environment*."""
+    sender = sending_app(environment["CELERY_BROKER_URL"], environment["CELERY_RESULT_BACKEND"])
+    try:
+        yield sender
+    finally:
+        sender.close()
+
+
+def rows(database_url: str, query: str) -> list[tuple[object, ...]]:
+    """Return what *query* finds."""
+    connection = psycopg2.connect(database_url)
+    try:
+        with connection, connection.cursor() as cursor:
+            cursor.execute(query)
+            return cursor.fetchall()
+    finally:
+        connection.close()
+
+
+@contextmanager
+def a_container(environment: Mapping[str, str]) -> Iterator[Container]:
+    """The service in this process, with the settings of its workers."""
+    container = build_container(
+        Settings(
+            database=SecretStr(environment["DATABASE_URL"]),
+            broker=SecretStr(environment["CELERY_BROKER_URL"]),
+            results=SecretStr(environment["CELERY_RESULT_BACKEND"]),
+            secret_key=SecretStr(environment["MULTICLOUD_SECRET_KEY"]),
+            data_dir=Path(environment["MULTICLOUD_DATA_DIR"]),
+            allow_custom_endpoints=True,
+        )
+    )
+    try:
+        yield container
+    finally:
+        container.shutdown_resources()
+
+
+def a_database(server_url: str) -> str:
+    """Return a new database with every table and no row."""
+    name = f"reliability_{uuid4().hex[:12]}"
+    connection = psycopg2.connect(server_url)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    connection.close()
+    url = server_url.replace("/postgres?", f"/{name}?")
+    schema.upgrade(url)
+    return url
+
+
+def a_beat(name: str, *, environment: Mapping[str, str], folder: Path) -> ChildProcess:
+    """Start a beat and leave it running."""
+    return ChildProcess.start(
+        "Beat",
+        [sys.executable, "-m", "celery", "-A", "entrypoints.worker", "beat", "-l", "info"],
+        folder=ROOT,
+        log=folder / f"{name}.log",
+        environment={**plain_environment(), **environment},
+    )
