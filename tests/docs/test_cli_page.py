@@ -15,6 +15,7 @@ from entrypoints.cli import (
     logs,
     provision,
     resource_columns,
+    status,
     sync,
     users,
 )
@@ -27,6 +28,7 @@ PAGE = {
 }
 KEYS: dict[str, Sequence[Column[Any]]] = {
     "multicloud doctor": doctor._COLUMNS,
+    "multicloud status": status.COLUMNS,
     "multicloud users add": users.COLUMNS,
     "multicloud users list": users.COLUMNS,
     "multicloud credentials add": credentials._ONE,

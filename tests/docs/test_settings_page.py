@@ -9,6 +9,7 @@ _DEPENDS = {
     "DATABASE_URL": "the database of the running multicloud up",
     "CELERY_BROKER_URL": "the broker of the running multicloud up",
     "CELERY_RESULT_BACKEND": "the broker",
+    "MULTICLOUD_PACING_URL": "the broker",
     "MULTICLOUD_SECRET_KEY": "the file secret.key in the data folder",
     "MULTICLOUD_TERRAFORM_MIRROR": "the registries of the providers",
     "MULTICLOUD_DATA_DIR": "/var/lib/multicloud for root, ~/.local/share/multicloud for anybody"

@@ -17,7 +17,7 @@ _SHOWN = [
     for document in documents()
     for number, block in enumerate(blocks(document.read_text(encoding="utf-8"), "sh"), 1)
 ]
-_CELERY_WORDS = {"worker", "beat", "flower", "inspect", "purge", "call"}
+_CELERY_WORDS = {"worker", "beat", "flower", "inspect", "control", "purge", "call"}
 
 
 @pytest.mark.parametrize("block", _SHOWN)
@@ -79,7 +79,7 @@ def targets_in(line: str) -> list[str]:
 
 
 def targets() -> set[str]:
-    return set(re.findall(r"^([a-z]+):", read("Makefile"), re.MULTILINE))
+    return set(re.findall(r"^([a-z-]+):", read("Makefile"), re.MULTILINE))
 
 
 @pytest.mark.parametrize(

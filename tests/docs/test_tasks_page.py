@@ -58,5 +58,7 @@ def _words(when: object) -> str:
         return f"daily at {min(when.hour):02}:{min(when.minute):02}"
     period = when.run_every if isinstance(when, schedule) else when
     assert isinstance(period, timedelta)
+    if period < timedelta(minutes=1):
+        return f"every {period // timedelta(seconds=1)} seconds"
     minutes = period // timedelta(minutes=1)
     return "every minute" if minutes == 1 else f"every {minutes} minutes"
