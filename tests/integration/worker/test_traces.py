@@ -12,11 +12,15 @@ __all__ = ["collector"]
 
 
 def test_spans_of_a_pool_process_reach_the_collector_before_it_ends(
-    migrated_database_url: str, valkey: EmbeddedValkey, tmp_path: Path, collector: Collector
+    migrated_database_url: str,
+    valkey: EmbeddedValkey,
+    valkey_url: str,
+    tmp_path: Path,
+    collector: Collector,
 ) -> None:
     environment = {
         "DATABASE_URL": migrated_database_url,
-        "CELERY_BROKER_URL": valkey.broker_url,
+        "CELERY_BROKER_URL": valkey_url,  # with nothing in it that others left
         "CELERY_RESULT_BACKEND": valkey.result_backend,
         "MULTICLOUD_DATA_DIR": str(tmp_path / "data"),
         "MULTICLOUD_SECRET_KEY": new_key().reveal(),
