@@ -10,7 +10,9 @@ from adapters.persistence import schema
 from adapters.secrets.box import new_key
 from entrypoints.sandbox.aws.server import AwsServer
 from entrypoints.sandbox.terraform.mirror import write_mirror
+from tests.integration.cli.shell import Shell
 from tests.integration.worker.rig import WorkerRig, running_worker
+from tests.integration.worker.stopping_rig import StoppingRig
 
 
 @pytest.fixture(scope="package")
@@ -62,3 +64,17 @@ def worker(environment: dict[str, str], folder: Path) -> Iterator[WorkerRig]:
     """A worker with two pool processes, as in production."""
     with running_worker("prefork", ["-c", "2"], environment=environment, folder=folder) as rig:
         yield rig
+
+
+@pytest.fixture
+def lou(environment: dict[str, str], tmp_path: Path) -> Iterator[StoppingRig]:
+    """One user with one key, and a broker that no other worker takes from."""
+    broker = EmbeddedValkey(tmp_path / "valkey")
+    broker.start()
+    own = environment | {
+        "CELERY_BROKER_URL": broker.broker_url,
+        "CELERY_RESULT_BACKEND": broker.result_backend,
+        "MULTICLOUD_DATA_DIR": str(tmp_path / "data"),
+    }
+    yield StoppingRig(environment=own, folder=tmp_path, shell=Shell(dict(own)))
+    broker.stop()

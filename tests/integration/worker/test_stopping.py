@@ -3,15 +3,11 @@
 import os
 import signal
 import socket
-from pathlib import Path
 
 import pytest
 
-from adapters.queue.routes import QUEUES
 from adapters.queue.task_names import TaskName
 from entrypoints.sandbox.aws.server import AwsServer
-from tests.broker import lists_of, redis_client
-from tests.integration.cli.shell import Shell
 from tests.integration.worker.rig import WorkerRig, soon
 from tests.integration.worker.stopping_rig import REMAPPED, SLACK, StoppingRig
 
@@ -20,15 +16,6 @@ AT_ONCE = 10.0
 INTERRUPT = {"MULTICLOUD_TERRAFORM_ON_STOP": "interrupt"}
 
 however_told = pytest.mark.parametrize("told", [{}, REMAPPED], ids=["SIGTERM", "SIGQUIT"])
-
-
-@pytest.fixture
-def lou(environment: dict[str, str], tmp_path: Path) -> StoppingRig:
-    with redis_client(environment["CELERY_BROKER_URL"]) as broker:
-        for queue in QUEUES:  # what a worker of another test put back would keep ours busy
-            broker.delete(*lists_of(queue))
-    own = environment | {"MULTICLOUD_DATA_DIR": str(tmp_path / "data")}
-    return StoppingRig(environment=own, folder=tmp_path, shell=Shell(dict(own)))
 
 
 @however_told
