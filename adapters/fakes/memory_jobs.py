@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from adapters.fakes.memory_leases import MemoryLeases
 from adapters.fakes.memory_tables import Tables
 from application.ports.clock import Clock
 from application.ports.jobs import Jobs, Pressure
@@ -120,13 +121,6 @@ class MemoryJobs(Jobs):
     def orphans(self, *, limit: int) -> Sequence[JobRecord]:
         """Return running jobs without a living lease."""
         running = [each for each in self._jobs.values() if each.status is JobStatus.RUNNING]
-        orphans = [each for each in running if not self._held(each.subject.name)]
+        leases = MemoryLeases(self._tables, self._clock)
+        orphans = [each for each in running if leases.holding(each.subject.name) is None]
         return sorted(orphans, key=lambda job: job.started_at or job.queued_at)[:limit]
-
-    def _held(self, name: LeaseName) -> bool:
-        lease = self._tables.leases.get(name)
-        return (
-            lease is not None
-            and lease.expires_at is not None
-            and lease.expires_at > self._clock.now()
-        )
