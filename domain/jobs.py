@@ -38,6 +38,11 @@ class JobStatus(StrEnum):
     FAILED = "failed"
     """Given up until it is asked for anew; the reason is kept."""
 
+    @property
+    def ended(self) -> bool:
+        """Whether nobody does it, or is to do it, until it is asked for anew."""
+        return self in {JobStatus.SUCCEEDED, JobStatus.FAILED}
+
 
 class Urgency(IntEnum):
     """Who waits for a job. The value is stored, and the priority of its message: 0 comes first."""
@@ -118,7 +123,7 @@ class JobRecord:
 
     def answers(self, message: MessageId | None) -> bool:
         """Tell whether what *message* asks for was done already; None is always a new wish."""
-        if self.status in {JobStatus.QUEUED, JobStatus.RUNNING} or message is None:
+        if not self.status.ended or message is None:
             return False
         return message == self.done_by or self._is_ours(message)
 
@@ -139,7 +144,7 @@ class JobRecord:
 
     def begun(self, *, at: datetime) -> Self:
         """Return the job, running; one that had ended is asked for anew by that."""
-        anew = self.status in {JobStatus.SUCCEEDED, JobStatus.FAILED}
+        anew = self.status.ended
         return replace(
             self,
             status=JobStatus.RUNNING,

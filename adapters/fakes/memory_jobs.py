@@ -13,8 +13,6 @@ from domain.accounts import UserId
 from domain.jobs import JobRecord, JobRequest, JobStatus, JobSubject, Urgency
 from domain.leases import LeaseName
 
-_ENDED = {JobStatus.SUCCEEDED, JobStatus.FAILED}
-
 
 class MemoryJobs(Jobs):
     """Jobs, kept in the tables of one unit."""
@@ -38,7 +36,7 @@ class MemoryJobs(Jobs):
         self._tables.credential(request.subject.credential_id)
         last = self._jobs.get(name)
         due = now if last is None or request.due_at is None else request.due_at
-        if last is None or last.status in _ENDED:
+        if last is None or last.status.ended:
             self._jobs[name] = JobRecord(
                 subject=request.subject,
                 status=JobStatus.QUEUED,

@@ -35,7 +35,7 @@ NOW: Final = func.clock_timestamp()
 _J: Final = jobs.c
 _QUEUED: Final = _J.status == JobStatus.QUEUED.value
 _RUNNING: Final = _J.status == JobStatus.RUNNING.value
-_ENDED: Final = _J.status.in_([JobStatus.SUCCEEDED.value, JobStatus.FAILED.value])
+_ENDED: Final = _J.status.in_([each.value for each in JobStatus if each.ended])
 _LOST_BEFORE: Final = NOW - bindparam("lost_after", type_=Interval)
 _UNDER_WAY: Final = and_(_QUEUED, _J.sent_at >= _LOST_BEFORE)
 _USABLE: Final = exists().where(

@@ -13,7 +13,7 @@ from application.ports.errors import PortError
 from application.use_cases.add_credential import AddCredentialRequest
 from application.use_cases.add_user import AddUserRequest
 from domain.accounts import Credential
-from domain.jobs import JobKind, JobRecord, JobRequest, JobStatus, JobSubject, Urgency
+from domain.jobs import JobKind, JobRecord, JobRequest, JobSubject, Urgency
 from entrypoints.bootstrap.container import Container
 from entrypoints.sandbox.aws.clients import client
 from entrypoints.sandbox.aws.replay import Recorded, ReplayServer
@@ -26,7 +26,6 @@ REGION = "eu-west-1"
 LEASE = "MULTICLOUD_LEASE_SECONDS"
 IMPATIENCE: Mapping[str, str] = {LEASE: "4"}
 """A worker that gives no sign of life for four seconds counts as dead."""
-_ENDED = {JobStatus.SUCCEEDED, JobStatus.FAILED}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +83,7 @@ class Ground:
         return found
 
     def ended(self, *credentials: Credential) -> bool:
-        return all(self.job(each).status in _ENDED for each in credentials)
+        return all(self.job(each).status.ended for each in credentials)
 
     def runs(self, credential: Credential) -> list[str]:
         """Return how each sync of *credential* stands, the first one first."""
