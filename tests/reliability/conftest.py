@@ -5,8 +5,8 @@ import pytest
 
 from adapters.embedded.valkey import EmbeddedValkey
 from adapters.secrets.box import new_key
+from tests.databases import a_database
 from tests.integration.worker.conftest import aws
-from tests.reliability.rig import a_database
 
 __all__ = ["aws"]
 

@@ -7,14 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
 
 import psycopg2
 from celery import Celery
 from pydantic import SecretStr
 
 from adapters.embedded.child_process import ChildProcess
-from adapters.persistence import schema
 from adapters.queue.celery_queue import sending_app
 from adapters.queue.liveness import answering_workers
 from entrypoints.bootstrap.container import Container, build_container
@@ -162,19 +160,6 @@ def a_container(environment: Mapping[str, str]) -> Iterator[Container]:
         yield container
     finally:
         container.shutdown_resources()
-
-
-def a_database(server_url: str) -> str:
-    """Return a new database with every table and no row."""
-    name = f"reliability_{uuid4().hex[:12]}"
-    connection = psycopg2.connect(server_url)
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute(f'CREATE DATABASE "{name}"')
-    connection.close()
-    url = server_url.replace("/postgres?", f"/{name}?")
-    schema.upgrade(url)
-    return url
 
 
 def a_beat(name: str, *, environment: Mapping[str, str], folder: Path) -> ChildProcess:

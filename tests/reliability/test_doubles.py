@@ -16,12 +16,12 @@ from adapters.queue.task_names import TaskName
 from domain.accounts import Credential
 from domain.jobs import JobStatus
 from tests.broker import redis_client
+from tests.databases import a_database
 from tests.integration.worker.rig import soon
 from tests.reliability.ground import LEASE, Ground, a_ground
 from tests.reliability.rig import (
     Worker,
     a_beat,
-    a_database,
     a_sender,
     a_worker,
     signalled,

@@ -16,11 +16,11 @@ from adapters.embedded.valkey import EmbeddedValkey
 from adapters.queue.task_names import TaskName
 from domain.accounts import Credential
 from domain.jobs import JobStatus
+from tests.databases import a_database
 from tests.integration.worker.rig import soon
 from tests.reliability.ground import Ground, a_ground
 from tests.reliability.rig import (
     Worker,
-    a_database,
     a_sender,
     a_worker,
     children_of,

@@ -1,15 +1,13 @@
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg2
 import pytest
 
 from adapters.embedded.valkey import EmbeddedValkey
-from adapters.persistence import schema
 from adapters.secrets.box import new_key
 from entrypoints.sandbox.aws.server import AwsServer
 from entrypoints.sandbox.terraform.mirror import write_mirror
+from tests.databases import a_database
 from tests.integration.cli.shell import Shell
 from tests.integration.worker.rig import WorkerRig, running_worker
 from tests.integration.worker.stopping_rig import StoppingRig
@@ -23,15 +21,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="package")
 def database_url(postgres_url: str) -> str:
     """A database of the newest schema, shared by the tests of this folder."""
-    name = f"worker_{uuid.uuid4().hex[:12]}"
-    connection = psycopg2.connect(postgres_url)
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute(f'CREATE DATABASE "{name}"')
-    connection.close()
-    url = postgres_url.replace("/postgres?", f"/{name}?")
-    schema.upgrade(url)
-    return url
+    return a_database(postgres_url)
 
 
 @pytest.fixture(scope="package")
