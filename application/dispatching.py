@@ -47,6 +47,7 @@ class Dispatcher:
 
         Raises:
             Unavailable: the queue cannot be reached; none of them counts as sent.
+            Busy: too much waits in the queue already; as above.
         """
         if limit < 1:
             return 0

@@ -6,7 +6,9 @@ from itertools import islice
 from typing import Final
 
 from celery import Celery
+from kombu.connection import Connection
 from kombu.exceptions import KombuError
+from kombu.messaging import Producer
 from redis.exceptions import RedisError
 
 from adapters.queue.broker import (
@@ -15,9 +17,10 @@ from adapters.queue.broker import (
     usable_broker_url,
     wire_format,
 )
+from adapters.queue.room import MOST_WAITING, queue_of, waiting_in
 from adapters.queue.routes import DEFAULT_QUEUE, task_routes
 from adapters.queue.task_names import TaskName
-from application.ports.errors import Unavailable
+from application.ports.errors import Busy, Unavailable
 from application.ports.job_queue import (
     DestroyResourceJob,
     Job,
@@ -113,10 +116,12 @@ def message_of(job: Job) -> tuple[TaskName, tuple[int, ...]]:
 
 
 class CeleryJobQueue(JobQueue):
-    """Hands jobs to Celery workers, a hundred in one round trip to the broker."""
+    """Hands jobs to Celery workers, a hundred at a time: ask whether there is room, and send."""
 
-    def __init__(self, app: Celery) -> None:
+    def __init__(self, app: Celery, *, most_waiting: int = MOST_WAITING) -> None:
+        """*most_waiting*: a batch is not sent where so many messages of its priority wait."""
         self._app = app
+        self._most_waiting = most_waiting
 
     def enqueue(self, jobs: Iterable[Job]) -> int:
         """Hand over *jobs*; no connection is held while the next batch is being made."""
@@ -129,22 +134,45 @@ class CeleryJobQueue(JobQueue):
         return count
 
     def _publish(self, batch: tuple[Job, ...]) -> None:
-        with self._app.producer_or_acquire() as producer, producer.batch(max_size=BATCH_SIZE):
-            for job in batch:
-                name, arguments = message_of(job)
-                # A result that somebody might wait for would subscribe once for each message.
-                self._app.send_task(
-                    name.value,
-                    args=arguments,
-                    producer=producer,
-                    ignore_result=True,
-                    expires=JOB_EXPIRES[type(job)],
-                    **_own_options(job),
+        with self._app.producer_or_acquire() as producer:
+            self._must_have_room(producer.connection, batch)
+            with producer.batch(max_size=BATCH_SIZE):
+                for job in batch:
+                    self._send(job, producer)
+
+    def _must_have_room(self, connection: Connection, batch: tuple[Job, ...]) -> None:
+        places = {(queue_of(self._app, message_of(job)[0].value), _priority(job)) for job in batch}
+        for queue, priority in places:
+            waiting = waiting_in(connection, queue, priority)
+            if waiting >= self._most_waiting:
+                raise Busy(
+                    f"{waiting} messages wait in the queue {queue}, so no more are added.",
+                    remedy=f"Start a worker for it: celery -A entrypoints.worker worker -Q {queue}",
                 )
 
+    def _send(self, job: Job, producer: Producer) -> None:
+        name, arguments = message_of(job)
+        # A result that somebody might wait for would subscribe once for each message.
+        self._app.send_task(
+            name.value,
+            args=arguments,
+            producer=producer,
+            ignore_result=True,
+            expires=JOB_EXPIRES[type(job)],
+            priority=_priority(job),
+            **_own_id(job),
+        )
 
-def _own_options(job: Job) -> dict[str, object]:
-    """Return the priority, 0 first, and the id, the same one for each message of one occurrence."""
+
+def _priority(job: Job) -> int:
+    """Return the priority; 0 comes first."""
     if isinstance(job, SyncCredentialJob | UpdateCostDataJob):
-        return {"priority": job.urgency.value, "task_id": job.message}
-    return {"priority": Urgency.ASKED.value}
+        return job.urgency.value
+    return Urgency.ASKED.value
+
+
+def _own_id(job: Job) -> dict[str, str | None]:
+    """Return the id, the same one for each message of one occurrence; none where any will do."""
+    if isinstance(job, SyncCredentialJob | UpdateCostDataJob):
+        return {"task_id": job.message}
+    return {}

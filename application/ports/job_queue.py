@@ -75,4 +75,5 @@ class JobQueue(Protocol):
         Raises:
             Unavailable: the queue cannot be reached; the jobs of this batch and of later ones
                 were not handed over.
+            Busy: so much waits there already that nobody seems to take; as above.
         """

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from application.dispatching import LOST_AFTER, Dispatcher
+from application.ports.errors import Busy
 from application.ports.job_queue import JobQueue
 from application.ports.unit_of_work import OpenUnitOfWork
 from domain.jobs import Urgency
@@ -22,10 +23,16 @@ class DispatchJobsReport:
 
     asked: int
     background: int
+    held_back: str | None = None
+    """Why something was not sent that is due; None if it was."""
 
     def as_dict(self) -> dict[str, int | str | None]:
         """Return the report as plain JSON values."""
-        return {"asked": self.asked, "background": self.background}
+        return {
+            "asked": self.asked,
+            "background": self.background,
+            "held_back": self.held_back,
+        }
 
 
 class DispatchJobs:
@@ -33,7 +40,8 @@ class DispatchJobs:
 
     What waits in a queue waits in its order; what waits in the store can still be overtaken. So
     no more of the background work is under way than the workers take in a minute, at their pace
-    of the last half minute. What a person asked for is sent at once, however much that is.
+    of the last half minute. What a person asked for is sent at once, however much that is, unless
+    nobody takes what was sent before.
     """
 
     def __init__(self, *, unit_of_work: OpenUnitOfWork, jobs: JobQueue) -> None:
@@ -46,10 +54,19 @@ class DispatchJobs:
         Raises:
             Unavailable: the store or the queue cannot be reached; it is sent the next time.
         """
-        asked = self._dispatcher.send(Urgency.ASKED, limit=_MOST_ASKED)
+        held_back = None
+        sent = dict.fromkeys(Urgency, 0)
+        for urgency in Urgency:
+            try:
+                sent[urgency] = self._dispatcher.send(urgency, limit=self._limit(urgency))
+            except Busy as full:
+                held_back = str(full)
         return DispatchJobsReport(
-            asked=asked, background=self._dispatcher.send(Urgency.BACKGROUND, limit=self._room())
+            asked=sent[Urgency.ASKED], background=sent[Urgency.BACKGROUND], held_back=held_back
         )
+
+    def _limit(self, urgency: Urgency) -> int:
+        return _MOST_ASKED if urgency is Urgency.ASKED else self._room()
 
     def _room(self) -> int:
         with self._unit_of_work() as work:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from application.ports.clock import Clock
+from application.ports.errors import Busy
 from application.ports.job_queue import JobQueue
 from application.ports.unit_of_work import OpenUnitOfWork
 from application.run_requests import job_of
@@ -17,10 +18,12 @@ class RecoverRunsReport:
     """How many runs were found forsaken, and handed to a worker."""
 
     runs: int
+    held_back: str | None = None
+    """Why some were not handed over; None if all were."""
 
     def as_dict(self) -> dict[str, int | str | None]:
         """Return the report as plain JSON values."""
-        return {"runs": self.runs}
+        return {"runs": self.runs, "held_back": self.held_back}
 
 
 class RecoverRuns:
@@ -51,4 +54,7 @@ class RecoverRuns:
         with self._unit_of_work() as work:
             before = self._clock.now() - self._patience
             forsaken = work.runs.forsaken(queued_before=before, limit=self._most)
-        return RecoverRunsReport(runs=self._jobs.enqueue(map(job_of, forsaken)))
+        try:
+            return RecoverRunsReport(runs=self._jobs.enqueue(map(job_of, forsaken)))
+        except Busy as full:
+            return RecoverRunsReport(runs=0, held_back=str(full))

@@ -1,12 +1,15 @@
 """Beat: any number of them may run, for each turn is taken in the database by one."""
 
+from contextlib import suppress
 from copy import copy
 from typing import TYPE_CHECKING, Final
 
-from celery.beat import Scheduler, SchedulingError
+from celery.beat import ScheduleEntry, Scheduler, SchedulingError
 from celery.utils.log import get_logger
 
+from adapters.queue.room import MOST_WAITING, queue_of, waiting_in
 from application.ports.errors import PortError
+from domain.jobs import Urgency
 from entrypoints.worker.schedule import ENTRIES
 from entrypoints.worker.turns import headers_of
 
@@ -73,7 +76,11 @@ class TurnScheduler(Scheduler):
             _log.warning("Beat cannot give back what it could not ask for: %s", error)
 
     def _sent(self, turn: "Turn") -> bool:
+        """Send it, unless nobody takes what was sent before: another one would change nothing."""
         entry = copy(self.schedule[turn.entry])
+        if self._is_full(entry):
+            _log.warning("Beat does not ask to %s: nobody takes what waits already.", turn.entry)
+            return True
         entry.options = {**entry.options, "headers": headers_of(turn)}
         try:
             self.apply_async(entry, producer=self.producer, advance=False)
@@ -82,3 +89,10 @@ class TurnScheduler(Scheduler):
             return False
         _log.info("Beat asks to %s.", turn.entry)
         return True
+
+    def _is_full(self, entry: ScheduleEntry) -> bool:
+        connection = self.producer.connection
+        queue = queue_of(self.app, entry.task, entry.options)
+        with suppress(*connection.connection_errors, *connection.channel_errors, OSError):
+            return waiting_in(connection, queue, Urgency.ASKED) >= MOST_WAITING
+        return False  # that the broker is away shows when the message is sent

@@ -10,7 +10,7 @@ import pytest
 from adapters.queue.celery_queue import JOB_EXPIRES, SYNC_TASK, CeleryJobQueue, sending_app
 from adapters.queue.liveness import answering_workers
 from adapters.queue.task_names import TaskName
-from application.ports.errors import Rejected, Unavailable
+from application.ports.errors import Busy, Rejected, Unavailable
 from application.ports.job_queue import (
     DestroyResourceJob,
     Job,
@@ -93,6 +93,23 @@ class TestCeleryJobQueue(JobQueueContract, UnreachableJobQueueContract):
             reads = client.info("stats")["total_reads_processed"] - reads_before
             assert client.info("commandstats")["cmdstat_lpush"]["calls"] - before == 100
         assert reads < 20
+
+    def test_a_queue_that_nobody_takes_from_does_not_grow_for_ever(self, valkey_url: str) -> None:
+        queue = CeleryJobQueue(sending_app(valkey_url, valkey_url), most_waiting=150)
+        with pytest.raises(Busy, match=r"200 messages wait in the queue sync.*Start a worker"):
+            queue.enqueue(a_user_job(n) for n in range(1, 1000))
+        assert len(waiting_messages(valkey_url, "sync")) == 200
+
+    def test_what_nobody_takes_leaves_room_for_other_queues_and_what_is_more_urgent(
+        self, valkey_url: str
+    ) -> None:
+        queue = CeleryJobQueue(sending_app(valkey_url, valkey_url), most_waiting=1)
+        background = a_credential_job(1, Provider.AWS)
+        assert queue.enqueue([background]) == 1
+        with pytest.raises(Busy):
+            queue.enqueue([background])
+        assert queue.enqueue([replace(background, urgency=Urgency.ASKED)]) == 1
+        assert queue.enqueue([ProvisionResourceJob(resource_id=ResourceId(1))]) == 1
 
     def test_the_text_of_a_failure_names_no_password(self, closed_port: str) -> None:
         with pytest.raises(Unavailable, match="CELERY_BROKER_URL") as failure:

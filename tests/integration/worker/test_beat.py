@@ -10,13 +10,14 @@ from celery.beat import SchedulingError
 from pydantic import SecretStr
 
 from adapters.embedded.valkey import EmbeddedValkey
+from adapters.queue.room import MOST_WAITING
 from adapters.queue.task_names import TaskName
 from application.use_cases.check_beat import BeatLife, CheckBeatRequest
 from entrypoints.bootstrap.settings import Settings
 from entrypoints.worker.beat import TurnScheduler
 from entrypoints.worker.celery_app import worker_app
 from entrypoints.worker.schedule import ENTRIES
-from tests.broker import messages_in
+from tests.broker import messages_in, redis_client
 
 
 @pytest.fixture
@@ -77,6 +78,17 @@ def test_what_a_beat_cannot_ask_for_is_asked_for_by_another(
     TurnScheduler(app).tick()
     assert len(asked(broker)) == len(ENTRIES)
     assert TaskName.DISPATCH_JOBS.value in asked(broker)
+
+
+def test_beat_adds_nothing_to_a_queue_that_nobody_takes_from(
+    app: Celery, broker: EmbeddedValkey
+) -> None:
+    with redis_client(broker.broker_url) as client:
+        client.lpush("celery", *[b"{}"] * MOST_WAITING)
+        TurnScheduler(app).tick()
+        assert client.llen("celery") == MOST_WAITING
+        assert client.llen("sync") > 0
+    assert is_alive(app)
 
 
 class TurnsWithoutMessages(TurnScheduler):

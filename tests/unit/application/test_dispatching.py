@@ -4,9 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from application.ports.errors import (
-    Unavailable,
-)
+from application.ports.errors import Busy, Unavailable
+from application.use_cases.dispatch_jobs import DispatchJobs
 from tests.unit.application.background import (
     deliver,
     dispatch,
@@ -62,3 +61,13 @@ def test_a_message_that_nobody_took_is_sent_again_with_the_same_id(world: World)
     dispatch(world)
     first, second = world.jobs.jobs
     assert first == second
+
+
+def test_what_a_full_queue_has_no_room_for_waits_and_the_report_says_why(world: World) -> None:
+    world.a_credential()
+    queue_all(world)
+    world.jobs.fail_with(Busy("2000 messages wait.", remedy="Start a worker."))
+    report = DispatchJobs(unit_of_work=world.unit_of_work, jobs=world.jobs)()
+    assert (report.background, report.held_back) == (0, "2000 messages wait. Start a worker.")
+    world.jobs.fail_with(None)
+    assert dispatch(world) == 1
