@@ -12,6 +12,9 @@ from adapters.embedded.valkey import EmbeddedValkey
 from adapters.persistence import schema
 from tests.broker import redis_client
 
+_LONG_FIRST = ("reliability", "integration", "docs", "e2e")
+"""The folders of the tests that take longest, in that order; the others fill the gaps."""
+
 
 def pytest_configure() -> None:
     """Let Ctrl-C reach the programs under test even where the run itself is in the background.
@@ -19,6 +22,16 @@ def pytest_configure() -> None:
     A shell starts background jobs with SIGINT ignored, and children inherit that.
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that no process is still at it when the others are done."""
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    folder = item.nodeid.removeprefix("tests/").partition("/")[0]
+    return _LONG_FIRST.index(folder) if folder in _LONG_FIRST else len(_LONG_FIRST)
 
 
 @pytest.fixture(scope="session")
