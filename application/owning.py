@@ -11,7 +11,7 @@ from domain.inventory import InventoryItem, ItemId
 from domain.provisioning import Resource, ResourceId
 
 
-def asking(work: UnitOfWork, user_email: str | None) -> UserId | None:
+def user_asking(work: UnitOfWork, user_email: str | None) -> UserId | None:
     """Return the user with that address, who asks; None if none is given: an operator asks.
 
     Raises:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from application.owning import asking, resource_for
+from application.owning import resource_for, user_asking
 from application.ports.clock import Clock
 from application.ports.errors import Conflict, PortError
 from application.ports.job_queue import DestroyResourceJob, Job, JobQueue, ProvisionResourceJob
@@ -64,7 +64,7 @@ class RunRequests:
             Conflict: the resource is where such a run makes no sense, or another is under way.
         """
         with self._unit_of_work() as work:
-            user = asking(work, user_email)
+            user = user_asking(work, user_email)
             resource = resource_for(work, user, resource_id, for_update=True)
             if action.under_way not in RESOURCE_MOVES[resource.status]:
                 raise _nonsense(resource, action)

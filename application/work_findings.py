@@ -1,7 +1,7 @@
 """What is found of the work that is to be done, and of how well it can be; pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -9,11 +9,16 @@ from application.findings import Finding, StatusPart
 from application.ports.figures import CredentialFigure, JobFigure, RunFigure
 from domain.durations import in_words
 from domain.health import HealthStatus
-from domain.jobs import JobStatus
+from domain.jobs import JobKind, JobStatus
 from domain.provisioning import RunStatus
 
 WAITING: Final = timedelta(minutes=5)
 """How long work that is due may wait before somebody should look."""
+_WHY_IS_KNOWN_TO: Final[Mapping[JobKind, str]] = {
+    JobKind.SYNC_CREDENTIAL: "`multicloud health`",
+    # a reading that its workers died of left nothing there
+    JobKind.UPDATE_COST_DATA: "`multicloud costs`, or in the log of the workers",
+}
 
 
 def job_findings(figures: Iterable[JobFigure], *, at: datetime) -> Iterator[Finding]:
@@ -32,7 +37,7 @@ def job_findings(figures: Iterable[JobFigure], *, at: datetime) -> Iterator[Find
             name=kind.value,
             ok=not late and not failed,
             found=told + (f"; the oldest has been due for {in_words(overdue)}" if overdue else ""),
-            remedy=_remedy_for_jobs(late=late, failed=bool(failed)),
+            remedy=_remedy_for_jobs(kind, late=late, failed=bool(failed)),
             figures={
                 **{status.value: count for status, count in counts.items()},
                 "seconds_overdue": round(overdue.total_seconds()),
@@ -40,11 +45,11 @@ def job_findings(figures: Iterable[JobFigure], *, at: datetime) -> Iterator[Find
         )
 
 
-def _remedy_for_jobs(*, late: bool, failed: bool) -> str:
+def _remedy_for_jobs(kind: JobKind, *, late: bool, failed: bool) -> str:
     if late:
         return "Add workers for the queue sync, or see above why it is not served."
     if failed:
-        return "See why with `multicloud health`; the next round tries them again."
+        return f"See why with {_WHY_IS_KNOWN_TO[kind]}; the next round tries them again."
     return ""
 
 

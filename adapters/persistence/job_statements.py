@@ -28,10 +28,10 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.sql.selectable import CTE, TableValuedAlias
 from sqlalchemy.types import TypeEngine
 
+from adapters.persistence.clock import NOW
 from adapters.persistence.tables import credentials, jobs, leases
 from domain.jobs import JobStatus, Urgency
 
-NOW: Final = func.clock_timestamp()
 _J: Final = jobs.c
 _QUEUED: Final = _J.status == JobStatus.QUEUED.value
 _RUNNING: Final = _J.status == JobStatus.RUNNING.value

@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row
 from sqlalchemy.dialects.postgresql import insert
 
+from adapters.persistence.clock import server_time
 from adapters.persistence.job_statements import (
-    NOW,
     ORPHANS,
     PRESSURE,
     SEND,
@@ -40,8 +40,7 @@ class SqlJobs(Jobs):
 
     def now(self) -> datetime:
         """Ask the database for its time."""
-        moment: datetime = self._session.run(select(NOW)).scalar_one()
-        return moment
+        return server_time(self._session)
 
     def request(self, requests: Iterable[JobRequest]) -> int:
         """Upsert all of them in one statement."""

@@ -19,16 +19,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
+from adapters.persistence.clock import NOW
 from adapters.persistence.session import Session
 from adapters.persistence.tables import leases
 from application.ports.errors import LeaseLost, LeaseTaken
 from application.ports.leases import Leases
 from domain.leases import FencingToken, Holding, Lease, LeaseName
 
-_NOW = func.clock_timestamp()  # now() would be the start of the transaction
-_FREE = or_(leases.c.expires_at.is_(None), leases.c.expires_at <= _NOW)
+_FREE = or_(leases.c.expires_at.is_(None), leases.c.expires_at <= NOW)
 _THIS = leases.c.name == bindparam("of_lease")
-_UNTIL = _NOW + bindparam("lasting", type_=Interval)
+_UNTIL = NOW + bindparam("lasting", type_=Interval)
 _REACHABLE: Final = select(leases.c.name).where(_THIS).with_for_update(skip_locked=True)
 _FIRST: Final = (
     insert(leases)
@@ -54,15 +54,15 @@ _NEXT: Final = (
     .values(holder=bindparam("by"), token=leases.c.token + 1, expires_at=_UNTIL, lapses=_LAPSES)
     .returning(leases.c.token, leases.c.lapses)
 )
-_HELD: Final = select(leases.c.holder, leases.c.expires_at).where(_THIS, leases.c.expires_at > _NOW)
+_HELD: Final = select(leases.c.holder, leases.c.expires_at).where(_THIS, leases.c.expires_at > NOW)
 _HELD_ON: Final = (
     select(leases.c.name)
-    .where(func.starts_with(leases.c.holder, bindparam("of_host")), leases.c.expires_at > _NOW)
+    .where(func.starts_with(leases.c.holder, bindparam("of_host")), leases.c.expires_at > NOW)
     .order_by(leases.c.name)
 )
 _GRANTED: Final = update(leases).where(_THIS, leases.c.token == bindparam("of_token"))
 _LAPSED: Final = select(leases.c.name).where(
-    leases.c.name == func.any(bindparam("names", type_=ARRAY(Text))), leases.c.expires_at <= _NOW
+    leases.c.name == func.any(bindparam("names", type_=ARRAY(Text))), leases.c.expires_at <= NOW
 )
 _RENEW: Final = _GRANTED.where(leases.c.expires_at.is_not(None)).values(expires_at=_UNTIL)
 _RELEASE: Final = _GRANTED.values(expires_at=None)

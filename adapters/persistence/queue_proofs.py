@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
+from adapters.persistence.clock import NOW
 from adapters.persistence.session import Session
 from adapters.persistence.tables import queue_proofs
 from application.ports.queue_proofs import QueueProofs
 from domain.queues import QueueName, QueueProof, WorkerName
 
 _C: Final = queue_proofs.c
-_NOW: Final = func.clock_timestamp()
 _KEPT: Final = timedelta(days=1)
-_ALL: Final = select(queue_proofs, (_NOW - _C.proven_at).label("age")).order_by(
+_ALL: Final = select(queue_proofs, (NOW - _C.proven_at).label("age")).order_by(
     _C.queue, _C.proven_at.desc(), _C.worker
 )
 
@@ -28,8 +28,8 @@ class SqlQueueProofs(QueueProofs):
 
     def prove(self, queue: QueueName, worker: WorkerName) -> None:
         """Put the proof in the place of the one before."""
-        self._session.run(delete(queue_proofs).where(_C.proven_at < _NOW - _KEPT))
-        proof = insert(queue_proofs).values(queue=queue, worker=worker, proven_at=_NOW)
+        self._session.run(delete(queue_proofs).where(_C.proven_at < NOW - _KEPT))
+        proof = insert(queue_proofs).values(queue=queue, worker=worker, proven_at=NOW)
         latest = proof.on_conflict_do_update(
             index_elements=[_C.queue, _C.worker], set_={"proven_at": proof.excluded.proven_at}
         )

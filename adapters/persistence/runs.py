@@ -7,6 +7,7 @@ from typing import Final, NoReturn
 from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from adapters.persistence.clock import NOW
 from adapters.persistence.provisioning_rows import history_to, run_from, run_to
 from adapters.persistence.session import Session
 from adapters.persistence.tables import ONCE_PER_RESOURCE, leases, terraform_runs
@@ -109,7 +110,7 @@ def forsaken_runs(*, queued_before: datetime, limit: int) -> Select[tuple[object
     """Return the statement that `forsaken` runs."""
     held = exists().where(
         leases.c.name == func.concat(_LEASES_BEGIN, _RUNS.resource_id),
-        leases.c.expires_at > func.clock_timestamp(),
+        leases.c.expires_at > NOW,
     )
     old = _RUNS.queued_at < queued_before
     return select(terraform_runs).where(_ACTIVE, old, ~held).order_by(_RUNS.id).limit(limit)

@@ -8,13 +8,13 @@ from typing import Any, Final
 from sqlalchemy import Row, case, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from adapters.persistence.clock import NOW, server_time
 from adapters.persistence.session import Session
 from adapters.persistence.tables import schedule
 from application.ports.schedule import Schedule
 from domain.schedule import EntryName, Every, Turn
 
 _C: Final = schedule.c
-_NOW: Final = func.clock_timestamp()
 
 
 class SqlSchedule(Schedule):
@@ -25,8 +25,7 @@ class SqlSchedule(Schedule):
 
     def now(self) -> datetime:
         """Ask the database for its time."""
-        moment: datetime = self._session.run(select(_NOW)).scalar_one()
-        return moment
+        return server_time(self._session)
 
     def turns(self) -> Sequence[Turn]:
         """Return every row by name."""
@@ -36,7 +35,7 @@ class SqlSchedule(Schedule):
         """Insert the turn, or move the row on to it; of several who try at once one succeeds."""
         turn = every.turn(self.now())
         first = insert(schedule).values(
-            entry=entry, turn=turn, claimed_by=by, claimed_at=_NOW, sends=1, missed=0
+            entry=entry, turn=turn, claimed_by=by, claimed_at=NOW, sends=1, missed=0
         )
         elapsed = func.extract("epoch", first.excluded.turn - _C.turn)
         left_out = func.floor(elapsed / every.period.total_seconds()) - 1
@@ -51,7 +50,7 @@ class SqlSchedule(Schedule):
                 "missed": _C.missed + func.greatest(left_out, 0),
                 "missed_at": case((left_out > 0, first.excluded.claimed_at), else_=_C.missed_at),
             },
-            where=or_(_C.turn < first.excluded.turn, _C.turn > _NOW),
+            where=or_(_C.turn < first.excluded.turn, _C.turn > NOW),
         )
         row = self._session.run(claimed.returning(schedule)).one_or_none()
         return None if row is None else _turn(row)
@@ -60,7 +59,7 @@ class SqlSchedule(Schedule):
         """Take it if the row is just as it was read."""
         unchanged = (_C.turn == turn.turn, _C.sends == turn.sends, _C.ended_at.is_(None))
         again = update(schedule).where(_C.entry == turn.entry, *unchanged)
-        again = again.values(claimed_by=by, claimed_at=_NOW, sends=_C.sends + 1)
+        again = again.values(claimed_by=by, claimed_at=NOW, sends=_C.sends + 1)
         row = self._session.run(again.returning(schedule)).one_or_none()
         return None if row is None else _turn(row)
 
@@ -79,7 +78,7 @@ class SqlSchedule(Schedule):
 
     def end(self, entry: EntryName, turn: datetime) -> None:
         """Stamp the row if it is at this turn."""
-        done = update(schedule).where(_C.entry == entry, _C.turn == turn).values(ended_at=_NOW)
+        done = update(schedule).where(_C.entry == entry, _C.turn == turn).values(ended_at=NOW)
         self._session.run(done)
 
 

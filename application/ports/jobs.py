@@ -73,5 +73,5 @@ class Jobs(Protocol):
     def orphans(self, *, limit: int) -> Sequence[JobRecord]:
         """Return up to *limit* running jobs whose lease nobody holds, for update.
 
-        What another unit is just writing is left out.
+        Those that began first come first. What another unit is just writing is left out.
         """

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from application.owning import asking, item_for
+from application.owning import item_for, user_asking
 from application.ports.clock import Clock
 from application.ports.inventory import InventoryFilter
 from application.ports.unit_of_work import OpenUnitOfWork
@@ -86,7 +86,7 @@ class ShowInventoryItem:
             NotFound: this user has no such item, or there is no such user.
         """
         with self._unit_of_work() as work:
-            item = item_for(work, asking(work, request.user_email), request.item_id)
+            item = item_for(work, user_asking(work, request.user_email), request.item_id)
             changes = work.inventory.changes(item_id=item.id, limit=self._longest_history)
         return ItemStory(item=item, changes=changes)
 
@@ -113,5 +113,5 @@ class ListInventoryChanges:
             NotFound: nobody has the address asked for.
         """
         with self._unit_of_work() as work:
-            user = asking(work, request.user_email)
+            user = user_asking(work, request.user_email)
             return work.inventory.changes(user_id=user, since=request.since, limit=request.limit)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from application.owning import asking, resource_for
+from application.owning import resource_for, user_asking
 from application.ports.clock import Clock
 from application.ports.errors import Conflict
 from application.ports.job_queue import JobQueue
@@ -40,7 +40,7 @@ class CancelRun:
             Conflict: nothing is being done to it.
         """
         with self._unit_of_work() as work:
-            user = asking(work, request.user_email)
+            user = user_asking(work, request.user_email)
             resource = resource_for(work, user, request.resource_id)
             run = work.runs.active(resource.id)
             if run is None:

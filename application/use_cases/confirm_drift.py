@@ -8,7 +8,7 @@ from typing import Final
 
 from application.cloud_door import CloudDoor
 from application.module_variables import module_variables
-from application.owning import asking, resource_for
+from application.owning import resource_for, user_asking
 from application.ports.clock import Clock
 from application.ports.clouds import Clouds
 from application.ports.errors import Conflict, Rejected, TimedOut
@@ -95,7 +95,7 @@ class ConfirmDrift:
             PortError: the cloud, or Terraform, cannot be used.
         """
         with self._unit_of_work() as work:
-            user = asking(work, request.user_email)
+            user = user_asking(work, request.user_email)
             resource = resource_for(work, user, request.resource_id)
             state = work.states.latest(resource.id)
             variables = module_variables(

@@ -2,16 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
+from application.cost_figures import out_of_sight
 from application.ports.cost_ledger import CostFilter, CostReach
 from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
 from domain.accounts import Credential, CredentialId
-from domain.costs import CostReading, CostStatus, Period, SubAccountId, gaps
+from domain.costs import CostReading, Period, SubAccountId, gaps
 from domain.health import Trouble
-
-_A_READING = timedelta(days=2)
-"""A reading asks each sub account it finds for the day before; it may last beyond midnight."""
 
 _Covered = Mapping[tuple[CredentialId, SubAccountId], Sequence[date]]
 
@@ -48,13 +46,6 @@ class CostGap:
     def out_of_sight(self) -> bool:
         """Whether the credential was read completely since, and the sub account was not there."""
         return self.reach is not None and out_of_sight(self.reach.last_read, self.reading)
-
-
-def out_of_sight(last_read: date, reading: CostReading | None) -> bool:
-    """Tell whether *reading* was complete without the sub account that was *last_read* then."""
-    if reading is None or reading.status is not CostStatus.COMPLETE:
-        return False
-    return last_read < reading.attempted_at.date() - _A_READING
 
 
 class ListCostGaps:

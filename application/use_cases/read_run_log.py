@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from application.owning import asking, resource_for
+from application.owning import resource_for, user_asking
 from application.ports.errors import NotFound
 from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
 from domain.provisioning import Resource, ResourceId, Run, RunId
@@ -55,7 +55,7 @@ class ReadRunLog:
                 no such run.
         """
         with self._unit_of_work() as work:
-            user = asking(work, request.user_email)
+            user = user_asking(work, request.user_email)
             run = _run(work, resource_for(work, user, request.resource_id), request.run_id)
             lines = work.run_log.read(run.id, after=request.after, limit=request.limit)
         return RunLogPage(run=run, lines=lines)

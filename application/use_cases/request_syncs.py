@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from application.dispatching import Dispatcher
 from application.opening import must_be_active
-from application.owning import asking, credential_for
+from application.owning import credential_for, user_asking
 from application.ports.errors import PortError
 from application.ports.job_queue import JobQueue
 from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
@@ -65,7 +65,7 @@ class RequestSyncs:
             Rejected: one of them is disabled; nothing is queued.
         """
         with self._unit_of_work() as work:
-            user = asking(work, request.user_email)
+            user = user_asking(work, request.user_email)
             credentials = [credential_for(work, user, each) for each in request.credential_ids]
             for credential in credentials:
                 must_be_active(credential)

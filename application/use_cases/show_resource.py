@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from application.owning import asking, resource_for
+from application.owning import resource_for, user_asking
 from application.ports.provisioning import ManagedObject, TerraformOutput
 from application.ports.secret_box import SecretBox
 from application.ports.unit_of_work import OpenUnitOfWork
@@ -55,7 +55,7 @@ class ShowResource:
             Rejected: what is sensitive cannot be opened.
         """
         with self._unit_of_work() as work:
-            user = asking(work, request.user_email)
+            user = user_asking(work, request.user_email)
             resource = resource_for(work, user, request.resource_id)
             runs = work.runs.of_resource(resource.id)
             items = work.resources.main_objects([resource.id]).get(resource.id, ())

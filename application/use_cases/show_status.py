@@ -16,7 +16,7 @@ from application.ports.errors import PortError
 from application.ports.figures import CredentialFigure
 from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
 from application.ports.workers import SeenWorker, Workers
-from application.use_cases.measure_service import Part, ServiceReport
+from application.service_report import Part, ServiceReport
 from application.work_findings import health_finding, job_findings, run_findings
 from domain.accounts import Credential
 from domain.durations import in_words

@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial
 
 from application.leasing import claim, given_back, renew
-from application.owning import asking, credential_for
+from application.owning import credential_for, user_asking
 from application.ports.clock import Clock
 from application.ports.clouds import Clouds
 from application.ports.errors import LeaseTaken, Rejected
@@ -104,7 +104,7 @@ class UpdateProviderHealth:
         self, credential_ids: Sequence[CredentialId], user_email: str | None
     ) -> Sequence[CredentialId]:
         with self._unit_of_work() as work:
-            user = asking(work, user_email)
+            user = user_asking(work, user_email)
             return [credential_for(work, user, each).id for each in credential_ids]
 
     def _due(self, lease: Lease) -> Iterator[Sequence[CredentialId]]:

@@ -12,7 +12,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from application.ports.figures import CredentialFigure, JobFigure
-from application.use_cases.measure_service import CostFigure, Part, ServiceReport
+from application.service_report import CostFigure, Part, ServiceReport
 from domain.jobs import JobKind, JobStatus
 from domain.provisioning import RunStatus
 from entrypoints.bootstrap.metric_names import METRICS, MetricName

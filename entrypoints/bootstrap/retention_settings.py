@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 from pydantic import Field
+from pydantic_settings import BaseSettings
 
 from domain.retention import RetentionPolicy
 from entrypoints.bootstrap.errors import SettingsError
-from entrypoints.bootstrap.work_settings import WorkSettings
 
 
-class RetentionSettings(WorkSettings):
+class RetentionSettings(BaseSettings):
     """The part of the settings that says how far back the service knows."""
 
     keep_sync_runs_days: int = Field(

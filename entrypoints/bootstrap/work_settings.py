@@ -26,8 +26,8 @@ class WorkSettings(BaseSettings):
         default=60,
         ge=2,
         le=600,
-        description="After how long without a sign of life a worker counts as dead, and its sync "
-        "or run of Terraform may be taken over.",
+        description="After how long without a sign of life a worker counts as dead, and its sync, "
+        "reading of cost or run of Terraform may be taken over.",
     )
     visibility_timeout_seconds: int = Field(
         default=3600,

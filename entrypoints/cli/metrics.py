@@ -1,9 +1,7 @@
 """`multicloud metrics`: what Prometheus reads."""
 
-import socket
 from collections.abc import Callable, Mapping
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -14,13 +12,12 @@ from entrypoints.cli.service import opened
 from entrypoints.cli.signals import treat_sigterm_as_interrupt
 
 if TYPE_CHECKING:
-    from application.use_cases.measure_service import Part, ServiceReport
+    from application.service_report import Part, ServiceReport
+    from entrypoints.bootstrap.metrics_server import MetricsServer
 
 PORT: Final = 9464
 STATEMENT_SECONDS: Final = 4
 """No statement of a scrape may take longer; the database stops it."""
-_HEADERS_WITHIN: Final = 10.0
-_PLAIN: Final = "text/plain; charset=utf-8"
 
 
 def metrics(
@@ -42,21 +39,18 @@ def metrics(
 
     with opened() as service:
         service.statement_seconds.override(STATEMENT_SECONDS)
-        scrape = Scrape(partial(measured, service.measure_service()))
+        scrape = ToldScrape(partial(measured, service.measure_service()))
         try:
             with _listening(host, port, scrape) as server:
-                address, chosen = str(server.server_address[0]), server.server_address[1]
-                typer.echo(f"Metrics are at http://{_in_url(address)}:{chosen}/metrics")
+                typer.echo(f"Metrics are at {server.url}")
                 server.serve_forever()
         except KeyboardInterrupt:
             typer.echo("The metrics have stopped.", err=True)
 
 
-def _in_url(address: str) -> str:
-    return f"[{address}]" if ":" in address else address
+def _listening(host: str, port: int, scrape: "ToldScrape") -> "MetricsServer":
+    from entrypoints.bootstrap.metrics_server import MetricsServer  # noqa: PLC0415 - slow
 
-
-def _listening(host: str, port: int, scrape: "Scrape") -> "MetricsServer":
     try:
         return MetricsServer(host, port, scrape)
     except OSError as exc:
@@ -66,7 +60,7 @@ def _listening(host: str, port: int, scrape: "Scrape") -> "MetricsServer":
         ) from exc
 
 
-class Scrape:
+class ToldScrape:
     """Answers one scrape, and tells on stderr when a part can no longer be read, or again."""
 
     def __init__(self, measured: "Callable[[str], tuple[bytes, str, ServiceReport]]") -> None:
@@ -98,54 +92,3 @@ class Scrape:
             warn(f"No metrics of {parts}: {sentence}")
         if before and not unread:
             typer.echo("All metrics can be read again.", err=True)
-
-
-class MetricsServer(ThreadingHTTPServer):
-    """Listens for Prometheus."""
-
-    daemon_threads = True
-
-    def __init__(self, host: str, port: int, scrape: Scrape) -> None:
-        self.scrape = scrape
-        if ":" in host:
-            self.address_family = socket.AF_INET6
-        super().__init__((host, port), _Handler)
-
-    def handle_error(self, _request: object, _client: object) -> None:
-        """Say nothing of a client that went away."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: MetricsServer
-    timeout = _HEADERS_WITHIN
-    server_version = "multicloud"
-    sys_version = ""
-
-    def do_GET(self) -> None:
-        """Answer; an error is told on our side and not to the client."""
-        path = self.path.partition("?")[0]
-        if path == "/metrics":
-            self._metrics()
-        elif path == "/healthz":
-            self._answer(200, b"It runs.\n")
-        else:
-            self._answer(404, b"There is /metrics, and /healthz.\n")
-
-    def _metrics(self) -> None:
-        try:
-            text, content_type = self.server.scrape(self.headers.get("Accept", ""))
-        except Exception as error:  # noqa: BLE001 - the last door of this thread
-            self.server.scrape.failed(error)
-            self._answer(500, b"The metrics could not be made; see what the exporter says.\n")
-            return
-        self._answer(200, text, content_type)
-
-    def _answer(self, status: int, body: bytes, content_type: str = _PLAIN) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", content_type)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Write no line for each scrape."""

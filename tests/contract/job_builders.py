@@ -77,6 +77,17 @@ def send(
     return [each.subject for each in sent]
 
 
+def unsend(units: OpenUnitOfWork, *sent: JobSubject) -> None:
+    with units() as work:
+        work.jobs.unsend([each.name for each in sent])
+        work.commit()
+
+
+def orphans(units: OpenUnitOfWork, *, limit: int = 10) -> Sequence[JobSubject]:
+    with units() as work:
+        return [each.subject for each in work.jobs.orphans(limit=limit)]
+
+
 class OneJob:
     @pytest.fixture
     def wanted(self, units: OpenUnitOfWork) -> JobSubject:

@@ -6,7 +6,18 @@ from datetime import timedelta
 from application.ports.jobs import Pressure
 from application.ports.unit_of_work import OpenUnitOfWork
 from domain.jobs import JobSubject, Urgency
-from tests.contract.job_builders import OneJob, ask, end, job, now, save, send, subject
+from tests.contract.job_builders import (
+    OneJob,
+    ask,
+    end,
+    job,
+    now,
+    orphans,
+    save,
+    send,
+    subject,
+    unsend,
+)
 from tests.contract.leases_repository_contract import LONG, SHORT, LetPass
 from tests.contract.store_builders import add_credential
 
@@ -43,10 +54,18 @@ class SendingJobsContract(OneJob):
     ) -> None:
         ask(units, wanted)
         send(units)
-        with units() as work:
-            work.jobs.unsend([wanted.name])
-            work.commit()
+        unsend(units, wanted)
         assert send(units) == [wanted]
+
+    def test_what_somebody_has_begun_was_sent_and_stays_so(self, units: OpenUnitOfWork) -> None:
+        begun, waiting = (subject(add_credential(units, name=name)) for name in ("a", "b"))
+        ask(units, begun, waiting)
+        send(units)
+        running = job(units, begun).begun(at=now(units))
+        save(units, running)
+        unsend(units, begun, waiting)
+        assert job(units, begun) == running
+        assert job(units, waiting).sent_at is None
 
     def test_other_urgencies_are_left_alone(
         self, units: OpenUnitOfWork, wanted: JobSubject
@@ -120,14 +139,14 @@ class OrphanedJobsContract(OneJob):
             work.commit()
         save(units, job(units, wanted).begun(at=now(units)))
         let_pass(2 * SHORT)
-        assert self.orphans(units) == [wanted]
+        assert orphans(units) == [wanted]
 
     def test_a_running_job_without_any_lease_is_an_orphan(
         self, units: OpenUnitOfWork, wanted: JobSubject
     ) -> None:
         ask(units, wanted)
         save(units, job(units, wanted).begun(at=now(units)))
-        assert self.orphans(units) == [wanted]
+        assert orphans(units) == [wanted]
 
     def test_a_job_that_somebody_works_on_or_that_waits_is_none(
         self, units: OpenUnitOfWork
@@ -138,8 +157,15 @@ class OrphanedJobsContract(OneJob):
             work.leases.claim(worked_on.name, holder="alive", duration=LONG)
             work.commit()
         save(units, job(units, worked_on).begun(at=now(units)))
-        assert self.orphans(units) == []
+        assert orphans(units) == []
 
-    def orphans(self, units: OpenUnitOfWork) -> list[JobSubject]:
-        with units() as work:
-            return [each.subject for each in work.jobs.orphans(limit=10)]
+    def test_of_many_orphans_those_that_began_first_are_found_first(
+        self, units: OpenUnitOfWork
+    ) -> None:
+        second, third, first = (subject(add_credential(units, name=name)) for name in "abc")
+        ask(units, second, third, first)
+        at = now(units)
+        for minutes, each in enumerate((third, second, first), start=1):
+            save(units, job(units, each).begun(at=at - timedelta(minutes=minutes)))
+        assert orphans(units, limit=2) == [first, second]
+        assert orphans(units, limit=4) == [first, second, third]

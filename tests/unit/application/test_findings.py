@@ -1,5 +1,6 @@
 """What an operator is told of each part, and what to do about it."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -139,10 +140,10 @@ def test_missed_turns_are_told_and_a_turn_that_is_never_done_is_to_be_looked_int
     assert (entry.ok, entry.found) == (True, "asked for 4 minutes ago, not done yet")
 
 
-def some_jobs(status: JobStatus, count: int, *, due: timedelta) -> JobFigure:
-    return JobFigure(
-        kind=JobKind.SYNC_CREDENTIAL, status=status, count=count, oldest_due_at=NOW + due
-    )
+def some_jobs(
+    status: JobStatus, count: int, *, due: timedelta, kind: JobKind = JobKind.SYNC_CREDENTIAL
+) -> JobFigure:
+    return JobFigure(kind=kind, status=status, count=count, oldest_due_at=NOW + due)
 
 
 def test_jobs_are_counted_and_those_that_are_still_to_come_are_not_late() -> None:
@@ -160,10 +161,24 @@ def test_jobs_that_are_late_or_given_up_are_to_be_looked_into() -> None:
     (found,) = job_findings(late, at=NOW)
     assert not found.ok
     assert found.found.endswith("; the oldest has been due for 6 minutes")
-    assert "workers" in found.remedy
+    assert "Add workers" in found.remedy
     (found,) = job_findings([some_jobs(JobStatus.FAILED, 1, due=timedelta(0))], at=NOW)
     assert not found.ok
-    assert "multicloud health" in found.remedy
+
+
+@pytest.mark.parametrize(
+    ("kind", "told_by"),
+    [
+        (JobKind.SYNC_CREDENTIAL, "`multicloud health`"),
+        (JobKind.UPDATE_COST_DATA, "`multicloud costs`"),
+    ],
+)
+def test_why_jobs_were_given_up_is_told_by_the_command_that_knows(
+    kind: JobKind, told_by: str
+) -> None:
+    given_up = some_jobs(JobStatus.FAILED, 1, due=timedelta(0), kind=kind)
+    (found,) = job_findings([given_up], at=NOW)
+    assert re.findall("`.+?`", found.remedy) == [told_by]
 
 
 def some_runs(status: RunStatus, count: int, *, age: timedelta) -> RunFigure:

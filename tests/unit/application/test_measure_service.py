@@ -14,7 +14,8 @@ from adapters.fakes.queue_depths import FakeQueueDepths
 from application.ports.errors import AccessDenied, TimedOut, Unavailable
 from application.ports.queue_depths import QueueDepth, QueueDepths
 from application.ports.unit_of_work import UnitOfWork
-from application.use_cases.measure_service import MeasureService, Part, ServiceReport
+from application.service_report import Part, ServiceReport
+from application.use_cases.measure_service import MeasureService
 from domain.accounts import Provider
 from domain.costs import CostStatus
 from domain.inventory import ItemState

@@ -16,7 +16,7 @@ from application.ports.figures import (
     SyncFigure,
 )
 from application.ports.queue_depths import QueueDepth, QueueFigure
-from application.use_cases.measure_service import CostFigure, Part, ServiceReport
+from application.service_report import CostFigure, Part, ServiceReport
 from domain.accounts import CredentialId, Provider
 from domain.costs import CostStatus
 from domain.health import HealthStatus

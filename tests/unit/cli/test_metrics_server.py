@@ -9,8 +9,9 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from application.use_cases.measure_service import Part, ServiceReport
-from entrypoints.cli.metrics import MetricsServer, Scrape
+from application.service_report import Part, ServiceReport
+from entrypoints.bootstrap.metrics_server import MetricsServer
+from entrypoints.cli.metrics import ToldScrape
 
 
 class Measured:
@@ -30,7 +31,7 @@ class Measured:
 
 @contextmanager
 def listening(measured: Measured) -> Iterator[str]:
-    with MetricsServer("127.0.0.1", 0, Scrape(measured)) as server:
+    with MetricsServer("127.0.0.1", 0, ToldScrape(measured)) as server:
         thread = Thread(target=server.serve_forever)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
