@@ -2,18 +2,28 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 from typing import Any, Final
 
 import pytest
 import yaml
+from promql_parser import AggregateExpr, BinaryExpr, Call
 
+from adapters.queue.routes import QUEUES
 from application.findings import PROOF_AGE
+from application.service_report import Part
 from application.use_cases import dispatch_jobs
-from application.use_cases.measure_service import Part
+from domain.costs import CostStatus
+from domain.health import HealthStatus
+from domain.inventory import ItemState
+from domain.jobs import JobStatus
+from domain.leases import terraform_lease
+from domain.provisioning import ResourceId
+from domain.syncs import SyncStatus
 from entrypoints.bootstrap.metric_names import METRICS
 from tests.docs.markdown import blocks, read, rows
+from tests.docs.promql import nodes, selectors
 
 _PAGE: Final = read("docs/reference/metrics.md")
 _GROUPS: Final = yaml.safe_load(read("docs/operations/alerts.yml"))["groups"]
@@ -23,12 +33,20 @@ _PANELS: Final[list[dict[str, Any]]] = _DASHBOARD["panels"]
 _CHARTS: Final = [panel for panel in _PANELS if panel["type"] != "row"]
 _LABELS: Final = {metric.name: set(metric.labels) for metric in METRICS}
 _OF_PROMETHEUS: Final = {"job", "instance"}
+_VALUES: Final[dict[tuple[str, str], Iterable[str]]] = {
+    ("multicloud_scrape_ok", "part"): Part,
+    ("multicloud_items", "state"): ItemState,
+    ("multicloud_credential_health", "status"): HealthStatus,
+    ("multicloud_credential_last_sync", "status"): SyncStatus,
+    ("multicloud_cost_reading", "status"): CostStatus,
+    ("multicloud_jobs", "status"): JobStatus,
+    ("multicloud_queue_proof_seconds", "queue"): QUEUES,
+    ("multicloud_leases", "work"): {terraform_lease(ResourceId(1)).partition(":")[0]},
+}
+"""What a label can be, of those that an expression picks by their value."""
 
 _METRIC = re.compile(r"\bmulticloud_\w+")
-_SELECTED = re.compile(r"(\bmulticloud_\w+)\{([^}]*)\}")
-_MATCHER = re.compile(r'(\w+)\s*(?:=~|!~|!=|=)\s*"')
 _LIMIT = re.compile(r"(\bmulticloud_\w+)(?:\{[^}]*\})?\)?\s*>\s*(\d+)")
-_GROUPED = re.compile(r"\b(?:by|on)\s*\(([^)]*)\)")
 _SHOWN = re.compile(r"\$labels\.(\w+)|\{\{\s*(?!\$|\w+\s*\|)(\w+)\s*\}\}")
 
 
@@ -71,30 +89,37 @@ def test_the_configuration_on_the_page_can_be_read() -> None:
 
 @pytest.mark.parametrize("expression", EXPRESSIONS)
 def test_an_expression_asks_for_exported_metrics_by_labels_that_they_have(expression: str) -> None:
-    named = set(_METRIC.findall(expression))
-    assert named
-    assert named <= set(_LABELS)
-    for name, matchers in _SELECTED.findall(expression):
-        asked = set(_MATCHER.findall(matchers))
-        assert asked, "braces without a matcher"
-        assert asked <= _LABELS[name]
-    grouped = {label.strip() for each in _GROUPED.findall(expression) for label in each.split(",")}
-    assert grouped - {""} <= labels_of(expression) | _OF_PROMETHEUS
+    asked = selectors(expression)
+    assert asked
+    assert {each.name for each in asked} <= set(_LABELS)
+    for each in asked:
+        assert {matcher.name for matcher in each.matchers.matchers} <= _LABELS[each.name]
+    assert grouped_by(expression) <= labels_of(expression) | _OF_PROMETHEUS
 
 
 @pytest.mark.parametrize("expression", EXPRESSIONS)
-def test_an_expression_closes_what_it_opens(expression: str) -> None:
-    outside = re.sub(r'"[^"]*"', '""', expression)
-    assert expression.count('"') % 2 == 0
-    pairs = {")": "(", "}": "{", "]": "["}
-    opened: list[str] = []
-    for character in outside:
-        if character in pairs.values():
-            opened.append(character)
-        elif character in pairs:
-            assert opened, expression
-            assert opened.pop() == pairs[character]
-    assert opened == []
+def test_an_expression_asks_for_values_that_are_exported(expression: str) -> None:
+    for each in selectors(expression):
+        for matcher in each.matchers.matchers:
+            exported = {str(value) for value in _VALUES[each.name, matcher.name]}
+            assert set(matcher.value.split("|")) <= exported
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS)
+def test_what_could_not_be_read_is_not_shown_as_nothing(expression: str) -> None:
+    called = {node.func.name for node in nodes(expression) if isinstance(node, Call)}
+    assert "vector" not in called
+
+
+def grouped_by(expression: str) -> set[str]:
+    """Return the labels by which *expression* sums up, or matches one metric with another."""
+    labels: set[str] = set()
+    for node in nodes(expression):
+        if isinstance(node, AggregateExpr) and node.modifier:
+            labels.update(node.modifier.labels)
+        if isinstance(node, BinaryExpr) and node.modifier and node.modifier.matching:
+            labels.update(node.modifier.matching.labels)
+    return labels
 
 
 def test_alerts_have_names_of_their_own() -> None:
@@ -144,6 +169,14 @@ def test_a_panel_is_whole(panel: dict[str, Any]) -> None:
         assert target["datasource"]["uid"] == "${datasource}"
         legend = {name for pair in _SHOWN.findall(target["legendFormat"]) for name in pair if name}
         assert legend <= labels_of(target["expr"])
+
+
+def test_a_rate_is_taken_over_more_than_one_scrape() -> None:
+    scraped = yaml.safe_load(blocks(_PAGE, "yaml")[0])["scrape_configs"][0]["scrape_interval"]
+    targets = [target for panel in _CHARTS for target in panel["targets"]]
+    rates = [target for target in targets if "$__rate_interval" in target["expr"]]
+    assert rates
+    assert {target["interval"] for target in rates} == {scraped}
 
 
 def test_panels_have_ids_of_their_own_and_do_not_overlap() -> None:
