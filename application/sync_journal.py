@@ -12,7 +12,7 @@ from application.diagnosis import (
     scope_trouble,
     trouble_from,
 )
-from application.leasing import renew, writing_under
+from application.leasing import writing_under
 from application.listing import Listing, Outcome
 from application.ports.clock import Clock
 from application.ports.errors import PortError
@@ -73,14 +73,6 @@ class SyncJournal:
 
     def _writing(self) -> AbstractContextManager[UnitOfWork]:
         return writing_under(self._unit_of_work, self._lease, duration=self._lease_duration)
-
-    def still_here(self) -> None:
-        """Keep the lease while nothing is to be written.
-
-        Raises:
-            LeaseLost: somebody else took over.
-        """
-        renew(self._unit_of_work, self._lease, duration=self._lease_duration)
 
     def reached(self, account_id: AccountId) -> None:
         """The credential opens *account_id*; from now on it may open no other."""

@@ -28,7 +28,7 @@ from domain.leases import Lease
 
 
 class Skip(StrEnum):
-    """Why there is nothing to do. The value is public: tasks return it."""
+    """Why a job was not done to its end. The value is public: tasks return it."""
 
     ALREADY_RUNNING = "already_running"
     """Somebody else does it at this moment."""
@@ -36,6 +36,8 @@ class Skip(StrEnum):
     """This very message was answered before; it was delivered once more."""
     NOT_YET = "not_yet"
     """It failed, and is to be tried again later than this message came."""
+    LEFT_UNFINISHED = "left_unfinished"
+    """The worker is to stop: the job was put back, for the next worker to do."""
 
 
 class Undertaking:

@@ -1,16 +1,18 @@
 """Sync what one credential reaches."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import partial
 
-from application.listing import Answer, Outcome, ask, list_concurrently
+from application.heartbeat import Heartbeat, WorkStopped
+from application.listing import Outcome, list_concurrently
 from application.opening import must_open_the_same_account, usable_credential
 from application.ports.clock import Clock
 from application.ports.clouds import CloudInventory, Clouds
 from application.ports.errors import LeaseLost, PortError
+from application.ports.stopping import Stopping
 from application.ports.sync_observer import SyncObserver
 from application.ports.unit_of_work import OpenUnitOfWork
 from application.sync_journal import SyncJournal
@@ -41,9 +43,9 @@ class SyncReport:
 
     credential_id: CredentialId
     run: SyncRun | None
-    """None when there was nothing to do."""
+    """None when there was nothing to do, or it was left for the next worker."""
     skipped: Skip = Skip.ALREADY_RUNNING
-    """Why there was nothing to do; without meaning where there is a run."""
+    """Why there is no run; without meaning where there is one."""
 
     def as_dict(self) -> dict[str, int | str | None]:
         """Return the report as plain JSON values."""
@@ -67,6 +69,8 @@ class SyncCredential:
     One sync of a credential runs at a time. Each scope is listed without a transaction and
     written in one of its own, as soon as its listing is whole; a scope that could not be
     listed to its end keeps everything it has. What could not be covered is kept as trouble.
+    When the worker is to stop, a sync that does not end soon is left between two scopes, and
+    goes back to the queue.
     """
 
     def __init__(
@@ -77,13 +81,18 @@ class SyncCredential:
         clock: Clock,
         observer: SyncObserver,
         holder: str,
+        stopping: Stopping,
+        grace: timedelta,
         max_concurrency: int = 16,
         lease_duration: timedelta = timedelta(seconds=60),
     ) -> None:
+        """*grace* is how long a sync goes on once *stopping* says that it is time."""
         self._unit_of_work = unit_of_work
         self._clouds = clouds
         self._clock = clock
         self._observer = observer
+        self._stopping = stopping
+        self._grace = grace
         self._undertakings = Undertakings(
             unit_of_work=unit_of_work, holder=holder, lease_duration=lease_duration
         )
@@ -112,10 +121,15 @@ class SyncCredential:
         job = self._undertakings.take_up(subject, request.message)
         if isinstance(job, Skip):
             return SyncReport(credential_id=credential.id, run=None, skipped=job)
-        with job.recorded():
-            return self._sync(credential, secret, job.lease)
+        try:
+            with job.recorded():
+                return self._sync(credential, secret, job.lease)
+        except WorkStopped:
+            return SyncReport(credential_id=credential.id, run=None, skipped=Skip.LEFT_UNFINISHED)
 
     def _sync(self, credential: Credential, secret: SealedSecret, lease: Lease) -> SyncReport:
+        heartbeat = self._heartbeat(lease)
+        heartbeat.go_on()
         journal = SyncJournal(
             unit_of_work=self._unit_of_work,
             clock=self._clock,
@@ -124,18 +138,32 @@ class SyncCredential:
             lease_duration=self._lease_duration,
         )
         with journal.opened():
-            inventory = self._enter(credential, secret, journal)
-            for scope, outcome in self._listings(credential, inventory, journal):
+            inventory = self._enter(credential, secret, journal, heartbeat)
+            for scope, outcome in self._listings(credential, inventory, journal, heartbeat):
                 record, counts = journal.settle(scope, outcome)
                 self._observer.settled(credential, record, counts)
             return SyncReport(credential_id=credential.id, run=journal.close())
 
+    def _heartbeat(self, lease: Lease) -> Heartbeat:
+        return Heartbeat(
+            unit_of_work=self._unit_of_work,
+            clock=self._clock,
+            stopping=self._stopping,
+            grace=self._grace,
+            lease=lease,
+            lease_duration=self._lease_duration,
+        )
+
     def _enter(
-        self, credential: Credential, secret: SealedSecret, journal: SyncJournal
+        self,
+        credential: Credential,
+        secret: SealedSecret,
+        journal: SyncJournal,
+        heartbeat: Heartbeat,
     ) -> CloudInventory:
         try:
             inventory = self._clouds.inventory(credential, secret)
-            found = self._patiently(inventory.account_id, journal)
+            found = heartbeat.wait_for(inventory.account_id)
             must_open_the_same_account(credential, found)
         except (PortError, AccountChanged) as error:
             journal.fail(error)
@@ -144,28 +172,39 @@ class SyncCredential:
         return inventory
 
     def _listings(
-        self, credential: Credential, inventory: CloudInventory, journal: SyncJournal
+        self,
+        credential: Credential,
+        inventory: CloudInventory,
+        journal: SyncJournal,
+        heartbeat: Heartbeat,
     ) -> Iterator[tuple[Scope, Outcome]]:
-        scopes = self._plan(credential, inventory, journal)
+        scopes = self._plan(credential, inventory, journal, heartbeat)
         self._observer.planned(credential, len(scopes))
         listings = list_concurrently(
             inventory,
             scopes,
             at_once=self._max_concurrency,
-            while_waiting=journal.still_here,
-            every=self._often,
+            while_waiting=heartbeat.waited,
+            every=heartbeat.every,
             on_start=lambda scope: self._observer.started(credential, scope),
         )
         with closing(listings):
-            yield from listings
+            for settled, each in enumerate(listings, start=1):
+                yield each
+                if settled < len(scopes):  # what is done to its end need not give way
+                    heartbeat.go_on()
 
     def _plan(
-        self, credential: Credential, inventory: CloudInventory, journal: SyncJournal
+        self,
+        credential: Credential,
+        inventory: CloudInventory,
+        journal: SyncJournal,
+        heartbeat: Heartbeat,
     ) -> list[Scope]:
         scopes: list[Scope] = []
         for kind in ResourceKind.of(credential.provider):
             try:
-                locations = self._patiently(partial(inventory.locations, kind), journal)
+                locations = heartbeat.wait_for(partial(inventory.locations, kind))
             except LeaseLost:
                 raise
             except Exception as error:  # noqa: BLE001 - one kind never stops another; it is kept
@@ -177,11 +216,3 @@ class SyncCredential:
                 for location in locations
             )
         return scopes
-
-    def _patiently(self, question: Callable[[], Answer], journal: SyncJournal) -> Answer:
-        return ask(question, while_waiting=journal.still_here, every=self._often)
-
-    @property
-    def _often(self) -> timedelta:
-        """How often to renew the lease while nothing else does."""
-        return self._lease_duration / 3

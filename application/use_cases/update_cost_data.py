@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from application.cost_journal import CostJournal
+from application.heartbeat import Heartbeat, WorkStopped
 from application.opening import must_open_the_same_account, usable_credential
 from application.ports.clock import Clock
 from application.ports.clouds import Clouds
 from application.ports.costs import CloudCosts
-from application.ports.errors import PortError, Rejected, Transient
+from application.ports.errors import LeaseLost, PortError, Rejected, Transient
+from application.ports.stopping import Stopping
 from application.ports.unit_of_work import OpenUnitOfWork
 from application.undertaking import Skip, Undertakings
 from domain.accounts import Credential, CredentialId, SealedSecret, UserId
@@ -35,7 +38,7 @@ class UpdateCostDataReport:
 
     credential_id: CredentialId
     status: CostStatus | None
-    """None when there was nothing to do."""
+    """None when there was nothing to do, or the rest was left for the next worker."""
     days_read: int = 0
     """Over all sub accounts; none when everything was read today."""
     charges_changed: int = 0
@@ -43,7 +46,7 @@ class UpdateCostDataReport:
     try_again: Transient | None = None
     """What kept some sub accounts from being read although trying again may help; None: nothing."""
     skipped: Skip = Skip.ALREADY_RUNNING
-    """Why there was nothing to do; without meaning where there is a status."""
+    """Why there is no status; without meaning where there is one."""
 
     def as_dict(self) -> dict[str, int | str | None]:
         """Return the report as plain JSON values."""
@@ -63,7 +66,8 @@ class UpdateCostData:
 
     One reading of a credential goes on at a time. Each day is written as soon as it is whole, so
     a reading that breaks off is gone on with and not begun again: nothing that was read today is
-    asked for a second time, and some clouds take money for the question.
+    asked for a second time, and some clouds take money for the question. So does one whose worker
+    is to stop: it is left between two days, and goes back to the queue.
     """
 
     def __init__(
@@ -74,9 +78,14 @@ class UpdateCostData:
         clock: Clock,
         holder: str,
         history: timedelta,
-        lease_duration: timedelta = timedelta(minutes=10),
+        stopping: Stopping,
+        grace: timedelta,
+        lease_duration: timedelta = timedelta(seconds=60),
     ) -> None:
-        """*history* is how far back the first reading goes."""
+        """*history* is how far back the first reading goes.
+
+        *grace* is how long a reading goes on once *stopping* says that it is time.
+        """
         self._unit_of_work = unit_of_work
         self._clouds = clouds
         self._clock = clock
@@ -84,6 +93,8 @@ class UpdateCostData:
             unit_of_work=unit_of_work, holder=holder, lease_duration=lease_duration
         )
         self._history = history
+        self._stopping = stopping
+        self._grace = grace
         self._lease_duration = lease_duration
 
     def __call__(self, request: UpdateCostDataRequest) -> UpdateCostDataReport:
@@ -105,15 +116,20 @@ class UpdateCostData:
         job = self._undertakings.take_up(subject, request.message)
         if isinstance(job, Skip):
             return UpdateCostDataReport(credential_id=credential.id, status=None, skipped=job)
-        with job.recorded():
-            report = self._update(credential, secret, job.lease)
-            if report.try_again is not None:
-                job.try_again_for(report.try_again)
-            return report
+        try:
+            with job.recorded():
+                report = self._update(credential, secret, job.lease)
+                if report.try_again is not None:
+                    job.try_again_for(report.try_again)
+                return report
+        except WorkStopped:
+            left = Skip.LEFT_UNFINISHED
+            return UpdateCostDataReport(credential_id=credential.id, status=None, skipped=left)
 
     def _update(
         self, credential: Credential, secret: SealedSecret, lease: Lease
     ) -> UpdateCostDataReport:
+        heartbeat = self._heartbeat(lease)
         journal = CostJournal(
             unit_of_work=self._unit_of_work,
             clock=self._clock,
@@ -121,10 +137,10 @@ class UpdateCostData:
             lease=lease,
             lease_duration=self._lease_duration,
         )
-        costs, sub_accounts = self._enter(credential, secret, journal)
+        costs, sub_accounts = self._enter(credential, secret, journal, heartbeat)
         if costs is not None:
             for sub_account in sub_accounts:
-                self._read(costs, sub_account, journal)
+                self._read(costs, sub_account, journal, heartbeat)
         status = journal.close(configured=costs is not None)
         return UpdateCostDataReport(
             credential_id=credential.id,
@@ -135,20 +151,42 @@ class UpdateCostData:
             try_again=journal.try_again,
         )
 
+    def _heartbeat(self, lease: Lease) -> Heartbeat:
+        return Heartbeat(
+            unit_of_work=self._unit_of_work,
+            clock=self._clock,
+            stopping=self._stopping,
+            grace=self._grace,
+            lease=lease,
+            lease_duration=self._lease_duration,
+        )
+
     def _enter(
-        self, credential: Credential, secret: SealedSecret, journal: CostJournal
+        self,
+        credential: Credential,
+        secret: SealedSecret,
+        journal: CostJournal,
+        heartbeat: Heartbeat,
     ) -> tuple[CloudCosts | None, Sequence[SubAccountId]]:
         try:
             costs = self._clouds.costs(credential, secret)
             if costs is None:
                 return None, ()
-            must_open_the_same_account(credential, costs.account_id())
-            return costs, costs.sub_accounts()
+            must_open_the_same_account(credential, heartbeat.wait_for(costs.account_id))
+            return costs, heartbeat.wait_for(costs.sub_accounts)
+        except LeaseLost:
+            raise
         except Exception as error:
             journal.fail(error)
             raise
 
-    def _read(self, costs: CloudCosts, sub_account: SubAccountId, journal: CostJournal) -> None:
+    def _read(
+        self,
+        costs: CloudCosts,
+        sub_account: SubAccountId,
+        journal: CostJournal,
+        heartbeat: Heartbeat,
+    ) -> None:
         """Read the days that need it; what goes wrong with one sub account stops no other."""
         period = days_to_read(
             journal.covered(sub_account), today=self._clock.now().date(), history=self._history
@@ -156,7 +194,9 @@ class UpdateCostData:
         days = costs.read(sub_account, period) if period else iter(())
         while True:
             try:
-                daily = next(days, None)
+                daily = heartbeat.wait_for(partial(next, days, None))
+            except LeaseLost:
+                raise  # it says nothing about the bill
             except (PortError, DomainError) as error:
                 journal.out_of_sight(sub_account, error)
                 return

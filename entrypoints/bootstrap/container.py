@@ -114,6 +114,8 @@ class Container(Watching):
             clock=Ports.clock,
             observer=Ports.sync_observer,
             holder=Ports.holder,
+            stopping=Ports.stopping,
+            grace=Ports.settings.provided.stop_grace,
             max_concurrency=Ports.settings.provided.sync_concurrency,
             lease_duration=Ports.settings.provided.lease_duration,
         ),
@@ -158,6 +160,9 @@ class Container(Watching):
             clock=Ports.clock,
             holder=Ports.holder,
             history=Ports.settings.provided.cost_history,
+            stopping=Ports.stopping,
+            grace=Ports.settings.provided.stop_grace,
+            lease_duration=Ports.settings.provided.lease_duration,
         ),
     )
 

@@ -31,13 +31,13 @@ class StoppingRig:
     shell: Shell
     user: str = field(default_factory=lambda: f"{uuid.uuid4().hex[:8]}@example.org")
 
-    def furnish(self, endpoint: str) -> None:
-        """Add the user, with a key to the account behind *endpoint*."""
+    def furnish(self, endpoint: str, *, regions: Sequence[str] = ("eu-west-1",)) -> None:
+        """Add the user, with a key to *regions* of the account behind *endpoint*."""
         key = {
             "access_key_id": "AKIATESTTESTTESTTEST",
             "secret_access_key": "a/secret/access/key/0123456789",
             "endpoint_url": endpoint,
-            "regions": ["eu-west-1"],
+            "regions": list(regions),
         }
         self.shell.done("users", "add", self.user)
         self.shell.done(

@@ -19,47 +19,42 @@ however_told = pytest.mark.parametrize("told", [{}, REMAPPED], ids=["SIGTERM", "
 
 
 @however_told
-def test_a_sync_that_does_not_end_in_time_is_cut_off_and_done_by_the_next_worker(
+def test_what_does_not_end_in_time_is_cut_off_and_done_by_the_next_worker(
     lou: StoppingRig, told: dict[str, str]
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = int(silent.getsockname()[1])
         lou.furnish(f"http://127.0.0.1:{port}")
         with lou.worker(told, soft=2, processes=1) as rig:
-            user, credential = lou.ids(rig)
-            rig.call(TaskName.SYNC_AWS.value, user, credential)
-            waiting = [rig.call(TaskName.UPDATE_PROVIDER_HEALTH.value) for _ in range(3)]
+            asked = [rig.call(TaskName.UPDATE_PROVIDER_HEALTH.value) for _ in range(4)]
             silent.settimeout(30)
-            with silent.accept()[0]:  # the sync is under way, and waits for the cloud
+            with silent.accept()[0]:  # the key is being tried, and waits for the cloud
                 took = rig.stop(patience=2 + SLACK)
         assert took > 1.5
+        assert "succeeded" not in rig.log.read_text()
     cloud = AwsServer(port)
     cloud.start()
     with lou.worker() as rig:
-        ended = (
-            f"SELECT 1 FROM sync_runs WHERE credential_id = {credential} AND status = 'succeeded'"
+        soon(
+            lambda: all(f"[{each.id}] succeeded" in rig.log.read_text() for each in asked),
+            patience=90,
         )
-        soon(lambda: rig.rows(ended), patience=90)
-        soon(lambda: all(f"[{each.id}] succeeded" in rig.log.read_text() for each in waiting))
     cloud.stop()
-    items = "SELECT count(*), count(DISTINCT external_id) FROM resource_inventory"
-    ((rows, different),) = rig.rows(f"{items} WHERE user_id = {user}")
-    assert rows == different != 0
     assert "Traceback" not in rig.log.read_text()
 
 
-@however_told
-def test_a_sync_that_ends_in_time_is_waited_for(
-    lou: StoppingRig, aws: AwsServer, told: dict[str, str]
+@pytest.mark.parametrize(("told", "soft"), [({}, 50), (REMAPPED, 20)], ids=["SIGTERM", "SIGQUIT"])
+def test_a_sync_that_ends_soon_is_waited_for(
+    lou: StoppingRig, aws: AwsServer, told: dict[str, str], soft: int
 ) -> None:
     lou.furnish(aws.endpoint)
-    with lou.worker(told, soft=10) as rig:
+    with lou.worker(told, soft=soft) as rig:
         user, credential = lou.ids(rig)
         for _ in range(3):
             rig.call(TaskName.SYNC_AWS.value, user, credential)
         begun = f"SELECT status FROM sync_runs WHERE credential_id = {credential}"
         soon(lambda: rig.rows(begun))
-        rig.stop(patience=10 + SLACK)
+        rig.stop(patience=soft + SLACK)
         assert {status for (status,) in rig.rows(begun)} == {"succeeded"}
 
 

@@ -8,6 +8,7 @@ from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from adapters.fakes.clouds import FakeCloud
+from adapters.fakes.stopping import FakeStopping
 from application.ports.errors import AccessDenied, PortError, Throttled, TimedOut, Unavailable
 from domain.accounts import Credential
 from domain.health import HealthStatus
@@ -69,6 +70,10 @@ class CloudUnderFire(RuleBasedStateMachine):
     def something_is_created_while_it_is_listed(self, place: Place, name: str, after: int) -> None:
         self.cloud.meanwhile(*place, lambda: self.cloud.put(*place, a_resource(name)), after=after)
 
+    @rule(after=st.integers(0, 10))
+    def the_worker_of_the_next_sync_is_to_be_stopped(self, after: int) -> None:
+        self.world.stopping = FakeStopping(after=after)
+
     @rule()
     def the_cloud_recovers(self) -> None:
         self.cloud.heal()
@@ -78,6 +83,7 @@ class CloudUnderFire(RuleBasedStateMachine):
         present = {place: self.identities(place) - self.deleted(place) for place in PLACES}
         with suppress(PortError):
             self.world.sync(self.credential)
+        self.world.stopping = FakeStopping()
         self.nothing_that_was_there_all_the_time_was_removed(present)
 
     def nothing_that_was_there_all_the_time_was_removed(
@@ -112,6 +118,7 @@ class CloudUnderFire(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.cloud.heal()
+        self.world.stopping = FakeStopping()
         # Three syncs remove what is gone; each thing yet to be created while one looks on may put
         # that off by one more, and there are at most four in a place.
         for _ in range(3 + 4):

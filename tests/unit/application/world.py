@@ -8,6 +8,7 @@ from adapters.fakes.clock import FakeClock
 from adapters.fakes.clouds import FakeCloud, FakeClouds
 from adapters.fakes.job_queue import FakeJobQueue
 from adapters.fakes.memory import MemoryStore, MemoryUnitOfWork
+from adapters.fakes.stopping import FakeStopping
 from adapters.fakes.sync_observer import RecordingObserver
 from application.ports.inventory import InventoryFilter
 from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
@@ -45,6 +46,9 @@ class World:
     clouds: FakeClouds = field(default_factory=FakeClouds)
     jobs: FakeJobQueue = field(default_factory=FakeJobQueue)
     observer: RecordingObserver = field(default_factory=RecordingObserver)
+    stopping: FakeStopping = field(default_factory=FakeStopping)
+    grace: timedelta = timedelta(0)
+    """How long a sync or a reading of cost goes on once it is told to stop."""
     store: MemoryStore = field(init=False)
     open_unit_of_work: OpenUnitOfWork | None = None
     """None: in memory."""
@@ -88,6 +92,8 @@ class World:
             clock=self.clock,
             observer=self.observer,
             holder=holder,
+            stopping=self.stopping,
+            grace=self.grace,
             max_concurrency=4,
             lease_duration=lease_duration,
         )
@@ -104,7 +110,11 @@ class World:
         )
 
     def update_cost_data(
-        self, holder: str = "worker-1", *, history: timedelta = timedelta(days=10)
+        self,
+        holder: str = "worker-1",
+        *,
+        history: timedelta = timedelta(days=10),
+        lease_duration: timedelta = timedelta(seconds=90),
     ) -> UpdateCostData:
         return UpdateCostData(
             unit_of_work=self.unit_of_work,
@@ -112,6 +122,9 @@ class World:
             clock=self.clock,
             holder=holder,
             history=history,
+            stopping=self.stopping,
+            grace=self.grace,
+            lease_duration=lease_duration,
         )
 
     def read_costs(self, credential: Credential) -> UpdateCostDataReport:
