@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 
 from adapters.embedded.valkey import EmbeddedValkey
-from adapters.secrets.box import new_key
 from tests.databases import a_database
 from tests.integration.worker.conftest import aws
+from tests.reliability.rig import settings_for
 
 __all__ = ["aws"]
 
@@ -28,11 +28,13 @@ def broker(folder: Path) -> Iterator[EmbeddedValkey]:
 @pytest.fixture(scope="module")
 def environment(postgres_url: str, broker: EmbeddedValkey, folder: Path) -> dict[str, str]:
     """The settings of the service, for one module, with an empty database."""
-    return {
-        "DATABASE_URL": a_database(postgres_url),
-        "CELERY_BROKER_URL": broker.broker_url,
-        "CELERY_RESULT_BACKEND": broker.broker_url,
-        "MULTICLOUD_DATA_DIR": str(folder / "data"),
-        "MULTICLOUD_SECRET_KEY": new_key().reveal(),
-        "MULTICLOUD_ALLOW_CUSTOM_ENDPOINTS": "true",
-    }
+    return settings_for(a_database(postgres_url), broker, folder)
+
+
+@pytest.fixture
+def fresh_environment(postgres_url: str, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The same for one test, with a broker of its own, where nobody left anything."""
+    server = EmbeddedValkey(tmp_path / "valkey")
+    server.start()
+    yield settings_for(a_database(postgres_url), server, tmp_path)
+    server.stop()

@@ -13,8 +13,10 @@ from celery import Celery
 from pydantic import SecretStr
 
 from adapters.embedded.child_process import ChildProcess
+from adapters.embedded.valkey import EmbeddedValkey
 from adapters.queue.celery_queue import sending_app
 from adapters.queue.liveness import answering_workers
+from adapters.secrets.box import new_key
 from entrypoints.bootstrap.container import Container, build_container
 from entrypoints.bootstrap.settings import Settings
 from tests.integration.worker.rig import ROOT, plain_environment, soon
@@ -46,8 +48,8 @@ class Worker:
         return children_of(self.process.pid)
 
     def kill(self) -> None:
-        """Kill all of it at once, as a machine that loses its power does."""
-        for pid in (self.process.pid, *self.pool()):
+        """Kill all of it at once, Terraform too, as a machine that loses its power does."""
+        for pid in (self.process.pid, *descendants_of(self.process.pid)):
             signalled(pid, signal.SIGKILL)
         soon(lambda: not self.alive)
 
@@ -70,6 +72,11 @@ def children_of(pid: int) -> list[int]:
         return []
 
 
+def descendants_of(pid: int) -> list[int]:
+    """Return the ids of its children, of theirs, and so on."""
+    return [each for child in children_of(pid) for each in (child, *descendants_of(child))]
+
+
 def started_worker(
     name: str,
     *,
@@ -77,10 +84,11 @@ def started_worker(
     folder: Path,
     app: str = "entrypoints.worker",
     options: Sequence[str] = ("-c", "2"),
+    queues: str = QUEUES,
 ) -> Worker:
     """Start a worker called *name*, which takes some seconds until it works."""
     log = folder / f"{name}.log"
-    quick = ("--without-gossip", "--without-mingle", "-Q", QUEUES)
+    quick = ("--without-gossip", "--without-mingle", "-Q", queues)
     process = ChildProcess.start(
         "The worker",
         [sys.executable, "-m", "celery", "-A", app, "worker", "-n", _node(name), *quick, *options],
@@ -99,9 +107,12 @@ def a_worker(
     folder: Path,
     app: str = "entrypoints.worker",
     options: Sequence[str] = ("-c", "2"),
+    queues: str = QUEUES,
 ) -> Iterator[Worker]:
     """Run a worker called *name*; whatever is left of it at the end of the block is stopped."""
-    worker = started_worker(name, environment=environment, folder=folder, app=app, options=options)
+    worker = started_worker(
+        name, environment=environment, folder=folder, app=app, options=options, queues=queues
+    )
     with a_sender(environment) as sender:
         try:
             worker.process.wait_until(
@@ -143,6 +154,18 @@ def rows(database_url: str, query: str) -> list[tuple[object, ...]]:
         connection.close()
 
 
+def settings_for(database_url: str, broker: EmbeddedValkey, folder: Path) -> dict[str, str]:
+    """Return the settings of a service that keeps its files in *folder*."""
+    return {
+        "DATABASE_URL": database_url,
+        "CELERY_BROKER_URL": broker.broker_url,
+        "CELERY_RESULT_BACKEND": broker.broker_url,
+        "MULTICLOUD_DATA_DIR": str(folder / "data"),
+        "MULTICLOUD_SECRET_KEY": new_key().reveal(),
+        "MULTICLOUD_ALLOW_CUSTOM_ENDPOINTS": "true",
+    }
+
+
 @contextmanager
 def a_container(environment: Mapping[str, str]) -> Iterator[Container]:
     """The service in this process, with the settings of its workers."""
@@ -171,3 +194,13 @@ def a_beat(name: str, *, environment: Mapping[str, str], folder: Path) -> ChildP
         log=folder / f"{name}.log",
         environment={**plain_environment(), **environment},
     )
+
+
+@contextmanager
+def beating(environment: Mapping[str, str], folder: Path) -> Iterator[ChildProcess]:
+    """Run a beat until the end of the block."""
+    beat = a_beat("beat", environment=environment, folder=folder)
+    try:
+        yield beat
+    finally:
+        stopped(beat)

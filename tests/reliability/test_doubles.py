@@ -1,6 +1,5 @@
 """Whatever comes twice, late, or from somebody who was thought dead has one effect."""
 
-import json
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -12,24 +11,18 @@ from typing import Any
 import psycopg2
 import pytest
 
-from adapters.queue.task_names import TaskName
-from domain.accounts import Credential
 from domain.jobs import JobStatus
 from tests.broker import redis_client
 from tests.databases import a_database
 from tests.integration.worker.rig import soon
+from tests.reliability.deliveries import HASTY, all_quiet, deliveries, sent_by_hand, waiting
 from tests.reliability.ground import LEASE, Ground, a_ground
 from tests.reliability.rig import (
-    Worker,
     a_beat,
-    a_sender,
     a_worker,
     signalled,
     stopped,
 )
-
-EARLY = Path(__file__).parent / "early"
-HASTY = "tests.reliability.hasty"
 
 
 @pytest.fixture
@@ -39,25 +32,6 @@ def ground(environment: dict[str, str], postgres_url: str, folder: Path) -> Iter
         client.flushall()
     with a_ground(own, folder) as ground:
         yield ground
-
-
-def waiting(ground: Ground) -> list[dict[str, Any]]:
-    """Return every message that waits in the broker, of whatever queue and priority."""
-    with redis_client(ground.environment["CELERY_BROKER_URL"]) as client:
-        lists = [key for key in client.scan_iter() if client.type(key) == b"list"]
-        return [json.loads(raw) for key in lists for raw in client.lrange(key, 0, -1)]
-
-
-def all_quiet(ground: Ground) -> bool:
-    """Tell whether no message waits, and none is held by a worker."""
-    with redis_client(ground.environment["CELERY_BROKER_URL"]) as client:
-        return not waiting(ground) and client.hlen("unacked") == 0
-
-
-def sent_by_hand(ground: Ground, credential: Credential, **options: object) -> None:
-    with a_sender(ground.environment) as sender:
-        ids = (credential.user_id, credential.id)
-        sender.send_task(TaskName.SYNC_AWS.value, args=ids, ignore_result=True, **options)
 
 
 @pytest.mark.timeout(120)
@@ -196,10 +170,6 @@ def patient(ground: Ground) -> dict[str, str]:
     return {**ground.environment, LEASE: "60"}
 
 
-def deliveries(worker: Worker, name: str) -> int:
-    return worker.said().count(f"[{name}] received")
-
-
 @pytest.mark.timeout(180)
 def test_what_takes_longer_than_the_broker_waits_and_what_waits_longer_are_done_once(
     ground: Ground,
@@ -219,31 +189,6 @@ def test_what_takes_longer_than_the_broker_waits_and_what_waits_longer_are_done_
         soon(lambda: all_quiet(ground), patience=40)
 
     assert ground.runs(slow) == ground.runs(later) == ["succeeded"]
-
-
-@pytest.mark.timeout(180)
-def test_a_worker_whose_clock_is_ten_minutes_early_does_nothing_twice(ground: Ground) -> None:
-    normal = {**patient(ground), "MULTICLOUD_VISIBILITY_TIMEOUT_SECONDS": "60"}
-    early = {**normal, "PYTHONPATH": str(EARLY)}
-    credentials = ground.credentials(6)
-    ground.line.delay = 0.5
-    with (
-        a_worker("punctual", app=HASTY, environment=normal, folder=ground.folder) as punctual,
-        a_worker("early", app=HASTY, environment=early, folder=ground.folder) as ahead,
-        ground.reconciled(),
-    ):
-        names = [ground.job(each).message_id for each in credentials]
-        for credential, name in zip(credentials, names, strict=True):
-            sent_by_hand(ground, credential, task_id=name)
-        soon(lambda: ground.ended(*credentials), patience=60)
-        soon(lambda: all_quiet(ground))
-
-        both = [deliveries(punctual, name) + deliveries(ahead, name) for name in names]
-        assert max(both) > 1, "the early one was to hand out again what the other held"
-        assert any(f"[{name}] succeeded" in ahead.said() for name in names)
-    assert [ground.runs(each) for each in credentials] == [["succeeded"]] * len(credentials)
-    assert {ground.job(each).status for each in credentials} == {JobStatus.SUCCEEDED}
-    assert {ground.job(each).attempts for each in credentials} == {1}
 
 
 @pytest.mark.timeout(120)
