@@ -98,10 +98,10 @@ class Undertaking:
         with self._unit_of_work() as work:
             work.leases.renew(self.lease, duration=self._lease_duration)
             now = work.jobs.now()
-            record = self._judged(error, now)
-            known = work.jobs.find(record.subject, for_update=True)
+            known = work.jobs.find(self._record.subject, for_update=True)
             if known is not None:  # a person may have asked for it meanwhile
-                record = record.as_urgent_as(known.urgency)
+                self._record = self._record.with_wishes_of(known)
+            record = self._judged(error, now)
             work.jobs.save(record)
             work.leases.release(self.lease)
             work.commit()

@@ -115,6 +115,8 @@ class JobRecord:
     """Why the last attempt failed, in a sentence; None if none did."""
     done_by: MessageId | None = None
     """The message that ended it last."""
+    asked_again: bool = False
+    """A person asked for it while this attempt ran: if it is given up it is queued anew."""
 
     @property
     def message_id(self) -> MessageId:
@@ -154,23 +156,50 @@ class JobRecord:
             started_at=at,
             ended_at=None,
             reason=None,
+            asked_again=False,
         )
 
     def succeeded(self, *, at: datetime, by: MessageId | None) -> Self:
         """Return the job, done."""
         return replace(
-            self, status=JobStatus.SUCCEEDED, ended_at=at, done_by=by, reason=None, sent_at=None
+            self,
+            status=JobStatus.SUCCEEDED,
+            ended_at=at,
+            done_by=by,
+            reason=None,
+            sent_at=None,
+            asked_again=False,
         )
 
     def failed(self, reason: str, *, at: datetime, by: MessageId | None = None) -> Self:
-        """Return the job, given up for *reason*."""
-        return replace(
+        """Return the job, given up for *reason*; or queued anew, if a person asked for it since.
+
+        Whoever asked did so after this attempt had begun, and may have mended what it failed of.
+        """
+        ended = replace(
             self, status=JobStatus.FAILED, ended_at=at, done_by=by, reason=reason, sent_at=None
         )
+        return ended.anew(at=at) if self.asked_again else ended
 
-    def as_urgent_as(self, asked: Urgency) -> Self:
-        """Return the job, at least as urgent as *asked*."""
-        return replace(self, urgency=min(self.urgency, asked))
+    def anew(self, *, at: datetime) -> Self:
+        """Return the job as it is when it is asked for once more after its end."""
+        return replace(
+            self,
+            status=JobStatus.QUEUED,
+            occurrence=self.occurrence + 1,
+            queued_at=at,
+            due_at=at,
+            attempts=0,
+            asked_again=False,
+        )
+
+    def with_wishes_of(self, stored: Self) -> Self:
+        """Return the job as it was asked for meanwhile, which *stored* tells."""
+        return replace(
+            self,
+            urgency=min(self.urgency, stored.urgency),
+            asked_again=self.asked_again or stored.asked_again,
+        )
 
     def postponed(self, reason: str, *, until: datetime) -> Self:
         """Return the job, to be tried again because of *reason*."""

@@ -49,6 +49,8 @@ class MemoryJobs(Jobs):
                 done_by=last.done_by if last else None,
             )
             return True
+        if last.status is JobStatus.RUNNING and request.urgency is Urgency.ASKED:
+            last = self._jobs[name] = replace(last, asked_again=True)
         hurried = request.urgency < last.urgency
         sooner = request.urgency is last.urgency is Urgency.ASKED and due < last.due_at
         if hurried or (sooner and last.status is JobStatus.QUEUED):

@@ -21,6 +21,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
     union_all,
     update,
 )
@@ -85,7 +86,7 @@ def asking_for(wanted: dict[str, list[Any]]) -> Insert:
     # a round does not hurry what waits for its next try; a person may
     by_a_person = new.urgency == Urgency.ASKED.value
     sooner = and_(by_a_person, _J.urgency == Urgency.ASKED.value, new.due_at < _J.due_at)
-    hurried = and_(_RUNNING, new.urgency < _J.urgency)
+    once_more = and_(_RUNNING, by_a_person)
     return fresh.on_conflict_do_update(
         index_elements=[_J.name],
         set_={
@@ -97,8 +98,9 @@ def asking_for(wanted: dict[str, list[Any]]) -> Insert:
             "sent_at": None,  # another message comes sooner than one that waits behind others
             "attempts": case((_ENDED, 0), else_=_J.attempts),
             "reason": case((_ENDED, None), else_=_J.reason),
+            "asked_again": case((once_more, true()), else_=_J.asked_again),
         },
-        where=or_(_ENDED, and_(_QUEUED, or_(new.urgency < _J.urgency, sooner)), hurried),
+        where=or_(_ENDED, and_(_QUEUED, or_(new.urgency < _J.urgency, sooner)), once_more),
     )
 
 

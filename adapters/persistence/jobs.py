@@ -119,6 +119,7 @@ def job_to(record: JobRecord) -> dict[str, object]:
         "attempts": record.attempts,
         "reason": record.reason,
         "done_by": record.done_by,
+        "asked_again": record.asked_again,
     }
 
 
@@ -142,4 +143,5 @@ def job_from(row: Row[Any]) -> JobRecord:
         attempts=row.attempts,
         reason=row.reason,
         done_by=None if row.done_by is None else MessageId(row.done_by),
+        asked_again=row.asked_again,
     )

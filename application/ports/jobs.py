@@ -32,7 +32,8 @@ class Jobs(Protocol):
         """Queue what *requests* ask for, and return how many jobs that queued; none of none.
 
         A job that is queued or running already is not queued again. It becomes as urgent as asked,
-        also for a later try of one that runs, and one that waits is due as early as asked.
+        also for a later try of one that runs, and one that waits is due as early as asked. What a
+        person asks for while it runs is noted, so that it is queued anew if it is given up.
 
         Raises:
             NotFound: a credential does not exist.

@@ -22,7 +22,7 @@ class SyncWish(StrEnum):
     URGENT = "urgent"
     """It waited already, and comes before anything that nobody asked for."""
     ALREADY_RUNNING = "already_running"
-    """Nothing new is queued; if this attempt fails, the next one comes early."""
+    """Nothing new is queued; if this attempt comes to nothing, another one follows at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,7 @@ class AskingForJobsContract(OneJob):
         save(units, running)
         assert ask(units, wanted) == 0
         assert job(units, wanted) == running
+        assert not running.asked_again
 
     def test_a_person_who_asks_for_what_runs_makes_its_next_try_urgent(
         self, units: OpenUnitOfWork, wanted: JobSubject
@@ -56,6 +57,7 @@ class AskingForJobsContract(OneJob):
         assert ask(units, wanted, urgency=Urgency.ASKED) == 0
         found = job(units, wanted)
         assert (found.status, found.urgency) == (JobStatus.RUNNING, Urgency.ASKED)
+        assert found.asked_again
         assert (found.attempts, found.occurrence) == (running.attempts, running.occurrence)
 
     @pytest.mark.parametrize("urgency", Urgency)

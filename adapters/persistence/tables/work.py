@@ -1,6 +1,16 @@
 """What is to be done in the background, and what comes round by itself."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, PrimaryKeyConstraint, SmallInteger, Table
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    false,
+)
 from sqlalchemy import text as sql
 
 from adapters.persistence.columns import moment, one_of, text
@@ -30,6 +40,7 @@ jobs = Table(
     Column("attempts", Integer, nullable=False),
     text("reason", required=False),
     text("done_by", required=False),
+    Column("asked_again", Boolean, nullable=False, server_default=false()),
     PrimaryKeyConstraint("name"),
     owned_by_credential(),
     one_of("kind", JobKind),

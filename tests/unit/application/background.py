@@ -31,7 +31,7 @@ def job(world: World, credential: Credential) -> JobRecord:
     return found
 
 
-def deliver(world: World, credential: Credential, message: MessageId) -> SyncReport:
+def deliver(world: World, credential: Credential, message: MessageId | None) -> SyncReport:
     return world.sync_credential()(
         SyncCredentialRequest(
             user_id=credential.user_id, credential_id=credential.id, message=message

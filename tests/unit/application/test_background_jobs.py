@@ -118,6 +118,30 @@ def test_a_sync_that_is_stopped_goes_back_to_the_queue_and_loses_no_attempt(
     assert dispatch(world) == 1
 
 
+@pytest.mark.parametrize("waited_for", [False, True])
+def test_a_sync_asked_for_while_one_runs_that_comes_to_nothing_is_done_after_it(
+    world: World, monkeypatch: pytest.MonkeyPatch, *, waited_for: bool
+) -> None:
+    credential = world.a_credential()
+    queue_all(world)
+    message = None if waited_for else job(world, credential).message_id
+
+    def ask_and_refuse(*_: object, **__: object) -> None:
+        with world.unit_of_work() as work:
+            work.jobs.request([urgent_sync(credential, at=work.jobs.now())])
+            work.commit()
+        raise AccessDenied("The old key is refused.")
+
+    monkeypatch.setattr(world.clouds, "inventory", ask_and_refuse)
+    with pytest.raises(Postponed, match="It is tried again"):
+        deliver(world, credential, message)
+    monkeypatch.undo()
+    waiting = job(world, credential)
+    assert (waiting.status, waiting.urgency) == (JobStatus.QUEUED, Urgency.ASKED)
+    assert deliver(world, credential, waiting.message_id).run is not None
+    assert job(world, credential).status is JobStatus.SUCCEEDED
+
+
 def test_a_job_whose_worker_died_is_done_by_the_next_one(world: World) -> None:
     credential = world.a_credential()
     queue_all(world)

@@ -1,5 +1,6 @@
 """Background work: what may begin it, how it ends, when it is tried again."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -56,6 +57,16 @@ def test_beginning_a_job_counts_the_attempt() -> None:
 def test_a_job_that_had_ended_begins_as_a_new_one(status: JobStatus) -> None:
     begun = a_job(status, attempts=3).begun(at=LATER)
     assert (begun.occurrence, begun.attempts, begun.queued_at) == (4, 1, LATER)
+
+
+def test_what_a_person_asked_for_meanwhile_is_queued_anew_if_it_is_given_up() -> None:
+    running = a_job(attempts=2).begun(at=NOW)
+    wished = running.with_wishes_of(replace(running, asked_again=True, urgency=Urgency.ASKED))
+    anew = wished.failed("The old key is refused.", at=LATER)
+    assert (anew.status, anew.occurrence, anew.attempts) == (JobStatus.QUEUED, 4, 0)
+    assert (anew.urgency, anew.due_at) == (Urgency.ASKED, LATER)
+    assert anew.begun(at=LATER).failed("Again.", at=LATER).status is JobStatus.FAILED
+    assert wished.succeeded(at=LATER, by=None).status is JobStatus.SUCCEEDED
 
 
 @pytest.mark.parametrize(
