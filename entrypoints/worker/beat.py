@@ -4,7 +4,7 @@ from contextlib import suppress
 from copy import copy
 from typing import TYPE_CHECKING, Final
 
-from celery.beat import ScheduleEntry, Scheduler, SchedulingError
+from celery.beat import Scheduler, SchedulingError
 from celery.utils.log import get_logger
 
 from adapters.queue.room import MOST_WAITING, queue_of, waiting_in
@@ -60,11 +60,29 @@ class TurnScheduler(Scheduler):
 
     def _sent_all(self, claimed: "ClaimedTurns") -> bool:
         """Send one after the other; at the first that fails give back what is left."""
+        full = []
         for position, turn in enumerate(claimed.turns):
-            if not self._sent(turn):
-                self._give_back(claimed.turns[position:], claimed.before)
+            if self._is_full(turn):
+                full.append(turn)
+            elif not self._sent(turn):
+                self._give_back([*full, *claimed.turns[position:]], claimed.before)
                 return False
+        self._leave(full, claimed.before)
         return True
+
+    def _leave(self, full: "Sequence[Turn]", before: "Mapping[EntryName, Turn]") -> None:
+        """Ask for nothing where nobody takes what waits already: it would change nothing.
+
+        What comes round soon comes round again; what does not is given back, to be made up as
+        soon as somebody takes messages.
+        """
+        from application.use_cases.claim_turns import PATIENCE  # noqa: PLC0415 - loads much
+
+        for turn in full:
+            _log.warning("Beat does not ask to %s: nobody takes what waits already.", turn.entry)
+        rare = [turn for turn in full if ENTRIES[turn.entry].every.period > PATIENCE]
+        if rare:
+            self._give_back(rare, before)
 
     def _give_back(self, turns: "Sequence[Turn]", before: "Mapping[EntryName, Turn]") -> None:
         from application.use_cases.give_back_turns import GiveBackTurnsRequest  # noqa: PLC0415
@@ -76,11 +94,7 @@ class TurnScheduler(Scheduler):
             _log.warning("Beat cannot give back what it could not ask for: %s", error)
 
     def _sent(self, turn: "Turn") -> bool:
-        """Send it, unless nobody takes what was sent before: another one would change nothing."""
         entry = copy(self.schedule[turn.entry])
-        if self._is_full(entry):
-            _log.warning("Beat does not ask to %s: nobody takes what waits already.", turn.entry)
-            return True
         entry.options = {**entry.options, "headers": headers_of(turn)}
         try:
             self.apply_async(entry, producer=self.producer, advance=False)
@@ -90,7 +104,8 @@ class TurnScheduler(Scheduler):
         _log.info("Beat asks to %s.", turn.entry)
         return True
 
-    def _is_full(self, entry: ScheduleEntry) -> bool:
+    def _is_full(self, turn: "Turn") -> bool:
+        entry = self.schedule[turn.entry]
         connection = self.producer.connection
         queue = queue_of(self.app, entry.task, entry.options)
         with suppress(*connection.connection_errors, *connection.channel_errors, OSError):

@@ -80,15 +80,18 @@ def test_what_a_beat_cannot_ask_for_is_asked_for_by_another(
     assert TaskName.DISPATCH_JOBS.value in asked(broker)
 
 
-def test_beat_adds_nothing_to_a_queue_that_nobody_takes_from(
+def test_beat_adds_nothing_to_a_queue_that_nobody_takes_from_and_makes_up_for_it(
     app: Celery, broker: EmbeddedValkey
 ) -> None:
     with redis_client(broker.broker_url) as client:
-        client.lpush("celery", *[b"{}"] * MOST_WAITING)
+        client.lpush("sync", *[b"{}"] * MOST_WAITING)
         TurnScheduler(app).tick()
-        assert client.llen("celery") == MOST_WAITING
-        assert client.llen("sync") > 0
-    assert is_alive(app)
+        assert client.llen("sync") == MOST_WAITING
+        assert client.llen("celery") > 0
+        assert is_alive(app)
+        client.delete("sync")
+    TurnScheduler(app).tick()
+    assert {TaskName.UPDATE_COST_DATA.value, TaskName.CLEAN_UP_OLD_LOGS.value} <= set(asked(broker))
 
 
 class TurnsWithoutMessages(TurnScheduler):
