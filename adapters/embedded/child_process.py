@@ -11,13 +11,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
+from adapters.embedded.last_words import last_words
 from application.ports.errors import TimedOut, Unavailable
 
 PLAIN_ENVIRONMENT: Final[Mapping[str, str]] = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 
 _PAUSE: Final = 0.01
 _PR_SET_PDEATHSIG: Final = 1
-_LAST_WORDS: Final = 300
 
 
 class ChildProcess:
@@ -28,10 +28,13 @@ class ChildProcess:
     Ctrl-C reaches its owner alone.
     """
 
-    def __init__(self, name: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    def __init__(
+        self, name: str, process: "subprocess.Popen[bytes]", log: Path, *, log_begins: int
+    ) -> None:
         self._name = name
         self._process = process
         self._log = log
+        self._log_begins = log_begins
 
     @classmethod
     def start(
@@ -55,6 +58,7 @@ class ChildProcess:
         """
         try:
             with log.open("ab") as output:
+                log_begins = output.tell()
                 process = subprocess.Popen(  # noqa: S603 - our own programs, no shell
                     argv,
                     cwd=folder,
@@ -72,7 +76,7 @@ class ChildProcess:
                 f"{name} cannot be started: {exc.strerror}.",
                 remedy=f"See that {argv[0]} can be executed and {log} be written.",
             ) from exc
-        return cls(name, process, log)
+        return cls(name, process, log, log_begins=log_begins)
 
     @property
     def pid(self) -> int:
@@ -84,20 +88,30 @@ class ChildProcess:
         """How it ended (a negative number names a signal), or None while it runs."""
         return self._process.poll()
 
-    def wait_until(self, ready: Callable[[], bool], *, patience: float = 30.0) -> None:
+    def wait_until(
+        self,
+        ready: Callable[[], bool],
+        *,
+        patience: float = 30.0,
+        given_up: Callable[[], bool] = lambda: False,
+    ) -> None:
         """Wait until *ready* says yes.
 
         Raises:
-            Unavailable: the process ended instead; the text ends with its last words.
+            Unavailable: the process ended instead, and the text tells its last words; or
+                *given_up* said yes before.
             TimedOut: it was not ready within *patience* seconds.
         """
         deadline = time.monotonic() + patience
         while not ready():
             if self.exit_code is not None:
                 raise Unavailable(
-                    f"{self._name} ended while starting: {self._last_words()}",
+                    f"{self._name} ended while starting: "
+                    f"{last_words(self._log, since=self._log_begins)}",
                     remedy=f"Its log is {self._log}.",
                 )
+            if given_up():
+                raise Unavailable(f"{self._name} was not waited for any longer.")
             if time.monotonic() > deadline:
                 raise TimedOut(
                     f"{self._name} was not ready after {patience:.0f} seconds.",
@@ -117,13 +131,6 @@ class ChildProcess:
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
-    def _last_words(self) -> str:
-        try:
-            text = self._log.read_text(errors="replace")
-        except OSError:
-            return "it wrote no log."
-        return " ".join(text[-_LAST_WORDS:].split())
-
 
 def run_as(user: str | None) -> dict[str, Any]:
     """Return the arguments that make `subprocess` run as *user*, or none for ourselves."""
@@ -134,11 +141,11 @@ def _dies_with_parent(how: signal.Signals) -> Callable[[], None] | None:
     """Return what a child calls before its program starts, or None where no kernel offers it."""
     if sys.platform != "linux":
         return None
-    libc = ctypes.CDLL(None)
+    prctl = ctypes.CDLL(None).prctl  # looked up here: a child of several threads does little
     parent = os.getpid()
 
     def ask_the_kernel() -> None:
-        libc.prctl(_PR_SET_PDEATHSIG, how)
+        prctl(_PR_SET_PDEATHSIG, how)
         if os.getppid() != parent:  # it died before we asked
             os._exit(1)
 

@@ -2,8 +2,9 @@
 
 import importlib.util
 import signal
+import socket
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from shutil import chown, rmtree
 from typing import Final
@@ -17,8 +18,14 @@ from application.ports.errors import Rejected, Unavailable
 
 _PORT: Final = 5432
 """Only part of the socket's name: nothing listens on the network."""
-_SOCKET: Final = f".s.PGSQL.{_PORT}.lock"
+_SOCKET: Final = f".s.PGSQL.{_PORT}"
+_LOCK: Final = f"{_SOCKET}.lock"
 _LINE_OF_STATUS: Final = 7  # in postmaster.pid
+_RECOVERY: Final = 600.0
+"""Seconds; after a crash it does again what its log tells, from the start if it is stopped."""
+_LONGEST_ANSWER: Final = 3.0
+_MAY_I_ENCRYPT: Final = bytes.fromhex("0000000804d2162f")
+"""Every server answers it with one letter, before anybody logs in."""
 
 
 def postgres_programs() -> Path:
@@ -57,6 +64,7 @@ class EmbeddedPostgres(EmbeddedServer):
         super().__init__(folder)
         self._durable = durable
         self._url = ""
+        self._sockets = folder / "run"
 
     @property
     def url(self) -> str:
@@ -64,13 +72,28 @@ class EmbeddedPostgres(EmbeddedServer):
         self._running()
         return self._url
 
-    def start(self) -> None:
+    def answers(self) -> bool:
+        """Whether it runs and talks to who comes, asked right now."""
+        if self._server is None:
+            return False
+        with socket.socket(socket.AF_UNIX) as door:
+            door.settimeout(_LONGEST_ANSWER)
+            try:
+                door.connect(str(self._sockets / _SOCKET))
+                door.sendall(_MAY_I_ENCRYPT)
+                return door.recv(1) != b""
+            except OSError:
+                return False
+
+    def start(self, *, given_up: Callable[[], bool] = lambda: False) -> None:
         """Start the server, on a new database at first, and wait until it answers.
+
+        After a crash that may take minutes; *given_up* is asked meanwhile.
 
         Raises:
             Busy: another process runs one in this folder.
             Rejected: it is not installed, or the folder cannot be used.
-            Unavailable, TimedOut: it does not come up.
+            Unavailable, TimedOut: it does not come up, or *given_up* said yes before it did.
         """
         programs = postgres_programs()
         user = stand_in_for_root()
@@ -80,7 +103,7 @@ class EmbeddedPostgres(EmbeddedServer):
                 let_pass(programs)
                 let_pass(self._folder)
             self._initialise(programs, user)
-            self._launch(programs, user)
+            self._launch(programs, user, given_up)
 
     def _initialise(self, programs: Path, user: str | None) -> None:
         data = self._folder / "data"
@@ -94,21 +117,24 @@ class EmbeddedPostgres(EmbeddedServer):
         _run(_initdb_argv(programs, draft, durable=self._durable), draft, user)
         draft.rename(data)
 
-    def _launch(self, programs: Path, user: str | None) -> None:
+    def _launch(self, programs: Path, user: str | None, given_up: Callable[[], bool]) -> None:
         data = self._folder / "data"
-        sockets = socket_folder(self._folder / "run", longest_name=len(_SOCKET), owner=uid_of(user))
+        sockets = socket_folder(self._folder / "run", longest_name=len(_LOCK), owner=uid_of(user))
         self._server = ChildProcess.start(
             self.name,
             _server_argv(programs, data, sockets, durable=self._durable),
             folder=data,
-            log=self._folder / "postgresql.log",
+            log=self.log,
             keeps_open=self._lock.descriptor,
             orphaned=self.stopped_by,
             user=user,
         )
         self._url = f"postgresql://postgres@/postgres?host={quote(str(sockets))}"
+        self._sockets = sockets
         pid = self._server.pid
-        self._server.wait_until(lambda: _ready(data / "postmaster.pid", pid))
+        self._server.wait_until(
+            lambda: _ready(data / "postmaster.pid", pid), patience=_RECOVERY, given_up=given_up
+        )
 
 
 def _initdb_argv(programs: Path, data: Path, *, durable: bool) -> list[str | Path]:

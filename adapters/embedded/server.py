@@ -32,6 +32,11 @@ class EmbeddedServer:
         """How the server ended by itself, or None while it runs."""
         return self._running().exit_code
 
+    @property
+    def log(self) -> Path:
+        """Where it writes what it says."""
+        return self._folder / f"{self.name.lower()}.log"
+
     def stop(self) -> None:
         """Stop the server, if it runs, and give its folder up."""
         if self._server is not None:

@@ -2,12 +2,15 @@
 
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
 import redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 
 from adapters.embedded.child_process import ChildProcess
 from adapters.embedded.folders import private_folder, socket_folder, write_private
@@ -15,6 +18,7 @@ from adapters.embedded.server import EmbeddedServer
 from application.ports.errors import Rejected
 
 _SOCKET: Final = "valkey.sock"
+_LONGEST_ANSWER: Final = 3.0
 
 
 def valkey_binary() -> Path:
@@ -45,6 +49,7 @@ class EmbeddedValkey(EmbeddedServer):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self._url = ""
+        self._ping: Callable[[], bool] = lambda: False
 
     @property
     def broker_url(self) -> str:
@@ -57,20 +62,25 @@ class EmbeddedValkey(EmbeddedServer):
         """Where results go: the database beside the messages."""
         return f"{self.broker_url}?virtual_host=1"
 
-    def start(self) -> None:
+    def answers(self) -> bool:
+        """Whether it runs and talks to who comes, asked right now."""
+        return self._server is not None and self._ping()
+
+    def start(self, *, given_up: Callable[[], bool] = lambda: False) -> None:
         """Start the server and wait until it answers.
 
         Raises:
             Busy: another process runs one in this folder.
             Rejected: it is not installed, or the folder cannot be used.
-            Unavailable, TimedOut: it does not come up.
+            Unavailable, TimedOut: it does not come up, or *given_up* said yes before it did.
+            OSError: its files cannot be written.
         """
         binary = valkey_binary()
         private_folder(self._folder)
         with self._owning_the_folder():
-            self._launch(binary)
+            self._launch(binary, given_up)
 
-    def _launch(self, binary: Path) -> None:
+    def _launch(self, binary: Path, given_up: Callable[[], bool]) -> None:
         password = _password(self._folder / "password")
         sockets = socket_folder(self._folder / "run", longest_name=len(_SOCKET), owner=os.geteuid())
         socket = sockets / _SOCKET
@@ -80,11 +90,12 @@ class EmbeddedValkey(EmbeddedServer):
             self.name,
             [binary, configuration],
             folder=self._folder,
-            log=self._folder / "valkey.log",
+            log=self.log,
             keeps_open=self._lock.descriptor,
         )
         self._url = f"redis+socket://:{password}@{quote(str(socket))}"
-        self._server.wait_until(lambda: _answers(socket, password))
+        self._ping = lambda: _answers(socket, password)
+        self._server.wait_until(self._ping, given_up=given_up)
 
 
 def _password(path: Path) -> str:
@@ -116,7 +127,12 @@ def _quoted(path: Path) -> str:
 
 def _answers(socket: Path, password: str) -> bool:
     try:
-        with redis.Redis(unix_socket_path=str(socket), password=password) as client:
+        with redis.Redis(
+            unix_socket_path=str(socket),
+            password=password,
+            socket_timeout=_LONGEST_ANSWER,
+            retry=Retry(NoBackoff(), 0),  # whoever asks does so again by himself
+        ) as client:
             return bool(client.ping())
     except RedisError:
         return False

@@ -10,13 +10,14 @@ from application.use_cases.list_credentials import CredentialChoice, CredentialO
 from application.use_cases.update_provider_health import UpdateProviderHealthRequest
 from domain.health import HealthStatus
 from entrypoints.bootstrap.container import Container
+from entrypoints.bootstrap.disk_space import room_in
 from entrypoints.bootstrap.findings import Check, attempt, opens_what_it_seals, tables_at
 from entrypoints.bootstrap.settings import Settings, unknown_variables
 from entrypoints.bootstrap.work_checks import check_work
 
 _START_A_WORKER: Final = (
-    "Start `multicloud up`, or a worker: "
-    "celery -A entrypoints.worker worker -Q celery,sync,terraform"
+    "Start `multicloud up`, or two workers: celery -A entrypoints.worker worker -Q celery,sync, "
+    "and one of another name (-n) with -Q terraform."
 )
 
 
@@ -24,6 +25,7 @@ def diagnose(container: Container) -> Iterator[Check]:
     """Yield one check per part, as each is done; what hangs on a broken part is left out."""
     yield _check_variables()
     yield attempt("data folder", lambda: _data_folder(container.settings()))
+    yield attempt("disk space", lambda: room_in(container.settings().data_dir))
     yield attempt("secret key", lambda: opens_what_it_seals(container.secret_box()))
     yield attempt("terraform", lambda: _terraform(container))
     broker = attempt("broker", lambda: _broker(container))

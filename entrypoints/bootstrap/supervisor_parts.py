@@ -38,9 +38,9 @@ class CeleryPart:
         grace: float,
         ready: Callable[[], bool] = lambda: True,
     ) -> None:
+        self.log = log
         self._arguments = arguments
         self._folder = folder
-        self._log = log
         self._environment = environment
         self._grace = grace
         self._ready = ready
@@ -51,22 +51,27 @@ class CeleryPart:
         """How it ended by itself, or None while it runs or was never started."""
         return self._process.exit_code if self._process else None
 
-    def start(self) -> None:
+    def answers(self) -> bool:
+        """Whether it runs and is ready, asked right now."""
+        return self._process is not None and self._ready()
+
+    def start(self, *, given_up: Callable[[], bool] = lambda: False) -> None:
         """Start the command and wait until it is ready.
 
         Raises:
-            Unavailable, TimedOut: it does not come up; nothing of it is left.
+            Unavailable, TimedOut: it does not come up, or *given_up* said yes before it did;
+                nothing of it is left.
         """
         self._process = ChildProcess.start(
             f"The {self._arguments[0]}",
             [sys.executable, "-P", "-m", "celery", "-A", "entrypoints.worker", *self._arguments],
             folder=self._folder,
-            log=self._log,
+            log=self.log,
             environment=self._environment,
             orphaned=signal.SIGKILL,  # a polite stop would wait for a broker that died with us
         )
         try:
-            self._process.wait_until(self._ready, patience=_WORKER_PATIENCE)
+            self._process.wait_until(self._ready, patience=_WORKER_PATIENCE, given_up=given_up)
         except BaseException:
             self.stop()
             raise

@@ -4,20 +4,23 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import TextIO
 
 
 class Progress:
-    """Writes one JSON object a line; a reader who has gone away disturbs nothing."""
+    """Writes one JSON object a line, from any thread; a reader who has gone disturbs nothing."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
+        self._one_by_one = Lock()
 
     def tell(self, event: str, **facts: str | float | bool | None) -> None:
         """Write *event* with its *facts*, at once. No fact may be a secret."""
         try:
-            self._stream.write(json.dumps({"event": event, **facts}) + "\n")
-            self._stream.flush()
+            with self._one_by_one:
+                self._stream.write(json.dumps({"event": event, **facts}) + "\n")
+                self._stream.flush()
         except (OSError, ValueError):  # a broken pipe, or one that was closed
             return
 

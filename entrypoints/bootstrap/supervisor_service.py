@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from adapters.embedded.folders import private_folder, write_private
 from adapters.embedded.postgres import EmbeddedPostgres
@@ -16,6 +17,10 @@ from entrypoints.bootstrap.settings import Settings, environment_name
 from entrypoints.bootstrap.supervisor import Supervisor
 from entrypoints.bootstrap.supervisor_parts import beat_part, worker_part
 from entrypoints.bootstrap.supervisor_progress import Progress
+
+_POSTGRESQL: Final = "postgresql"
+_VALKEY: Final = "valkey"
+_SERVERS: Final = (_POSTGRESQL, _VALKEY)
 
 
 def run_service(
@@ -49,10 +54,10 @@ def run_service(
 
 def _database(supervisor: Supervisor, settings: Settings, progress: Progress) -> str:
     if settings.database is not None:
-        progress.tell("ready", part="postgresql", seconds=0.0, embedded=False)
+        progress.tell("ready", part=_POSTGRESQL, seconds=0.0, embedded=False)
         return settings.database_url
     server = EmbeddedPostgres(settings.data_dir / DATABASE)
-    supervisor.begin("postgresql", server, embedded=True)
+    supervisor.begin(_POSTGRESQL, server, embedded=True)
     return server.url
 
 
@@ -61,10 +66,10 @@ def _broker(supervisor: Supervisor, settings: Settings, progress: Progress) -> t
         broker, results = settings.broker_url, settings.result_backend
         sender = sending_app(broker, results, sentinel_master=settings.sentinel_master)
         answering_workers(sender, patience=0.1)  # says clearly what a worker would wait for in vain
-        progress.tell("ready", part="valkey", seconds=0.0, embedded=False)
+        progress.tell("ready", part=_VALKEY, seconds=0.0, embedded=False)
         return broker, results
     server = EmbeddedValkey(settings.data_dir / "valkey")
-    supervisor.begin("valkey", server, embedded=True)
+    supervisor.begin(_VALKEY, server, embedded=True)
     return server.broker_url, settings.result_backend if settings.results else server.result_backend
 
 
@@ -77,9 +82,9 @@ def _run_celery(
         environment=environment,
         sentinel_master=settings.sentinel_master,
     )
-    supervisor.begin("worker", worker)
+    supervisor.begin("worker", worker, needs=_SERVERS)
     beat = beat_part(data_dir=settings.data_dir, logs=logs, environment=environment)
-    supervisor.begin("beat", beat)
+    supervisor.begin("beat", beat, needs=_SERVERS)
 
 
 def _for_children(data_dir: Path, addresses: Mapping[str, str]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -89,8 +89,13 @@ def _follow(service: Child, data_dir: Path, *, unsaid: Collection[str] = ("down"
 
 
 def ended_unasked(code: int, data_dir: Path) -> str:
-    """Say that the service ended without a reason."""
-    return f"The service ended with exit code {code}; see {data_dir / 'logs' / 'service.log'}."
+    """Say that the service ended without a reason, and where to look if that says anything."""
+    how = f"was killed (signal {-code})" if code < 0 else f"ended with exit code {code}"
+    log = data_dir / "logs" / "service.log"
+    with suppress(OSError):
+        if log.stat().st_size:
+            return f"The service {how}; see {log}."
+    return f"The service {how}. Start it again; its data is kept."
 
 
 def _line(event: dict[str, object]) -> str:
@@ -115,7 +120,7 @@ _WORDS: Final = {
     "starting": "  {part} is starting ...",
     "ready": "  {part} is ready",
     "configured": "  {part} is the configured one",
-    "died": "  {part} died (exit code {exit_code}); it is started again",
+    "died": "  {part} is down: {why} It is started again in {restart_in:g} s.",
     "stopped": "  {part} has stopped",
     "up": _WHAT_NEXT,
     "down": "Everything has stopped; the data is kept.",

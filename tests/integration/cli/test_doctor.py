@@ -52,6 +52,10 @@ def test_a_mirror_that_is_no_folder_is_noticed(shell: Shell, tmp_path: Path) -> 
     assert "MULTICLOUD_TERRAFORM_MIRROR" in str(check["what_to_do"])
 
 
+def test_the_room_on_the_disk_of_the_data_folder_is_told(patient: Shell) -> None:
+    assert str(found(patient)["disk space"]["found"]).endswith(" MB are free")
+
+
 def test_a_database_that_is_down_is_named_without_its_password(patient: Shell) -> None:
     url = f"postgresql://app:canary@{NOBODY}/inventory"
     check = found(patient, DATABASE_URL=url)["database"]
@@ -67,6 +71,15 @@ def test_a_broker_that_is_down_is_named_without_its_password(patient: Shell) -> 
     assert "CELERY_BROKER_URL" in str(checks["broker"]["what_to_do"])
     assert "canary" not in str(checks)
     assert "workers" not in checks
+
+
+def test_before_anything_is_set_up_each_part_says_what_to_do_about_itself(tmp_path: Path) -> None:
+    checks = found(Shell({"MULTICLOUD_DATA_DIR": str(tmp_path)}))
+    for part in ("secret key", "broker", "database"):
+        assert checks[part]["ok"] is False
+        assert "`multicloud up`" in str(checks[part]["what_to_do"])
+        assert str(checks[part]["what_to_do"]) not in str(checks[part]["found"])
+    assert "MULTICLOUD_SECRET_KEY" in str(checks["secret key"]["what_to_do"])
 
 
 def test_a_database_without_tables_is_sent_to_the_upgrade(

@@ -1,5 +1,6 @@
 """The whole service and the demo as real processes: what they say, and what they leave behind."""
 
+import os
 import signal
 import subprocess
 from pathlib import Path
@@ -45,6 +46,22 @@ def test_up_that_is_interrupted_while_it_starts_stops_and_does_not_say_that_it_i
     assert (up.returncode, errors) == (0, "Stopping ...\n")
     assert "is up" not in out
     assert out.endswith("Everything has stopped; the data is kept.\n")
+
+
+def test_up_whose_service_was_killed_says_so_and_points_to_no_empty_log(tmp_path: Path) -> None:
+    with running("up", MULTICLOUD_DATA_DIR=str(tmp_path)) as up:
+        said_by(up, "multicloud is up")
+        [service] = [pid for pid in processes_about(str(tmp_path)) if is_service(pid)]
+        os.kill(service, signal.SIGKILL)
+        _, errors = up.communicate(timeout=60)
+    said = "The service was killed (signal 9). Start it again; its data is kept.\n"
+    assert (up.returncode, errors) == (1, said)
+    assert (tmp_path / "logs" / "service.log").read_text() == ""
+    soon(lambda: not processes_about(str(tmp_path)))
+
+
+def is_service(pid: int) -> bool:
+    return b"entrypoints.bootstrap.service" in Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 def test_up_does_not_say_that_a_configured_server_answers_which_does_not(tmp_path: Path) -> None:

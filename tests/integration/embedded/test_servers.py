@@ -15,9 +15,9 @@ import pytest
 
 from adapters.embedded.postgres import EmbeddedPostgres
 from adapters.embedded.valkey import EmbeddedValkey
-from application.ports.errors import Busy, Rejected
+from application.ports.errors import Busy, Rejected, Unavailable
 from tests.broker import redis_client
-from tests.integration.embedded.processes import ROOT, alive, python, soon
+from tests.integration.embedded.processes import ROOT, alive, processes_about, python, soon
 
 Server = EmbeddedPostgres | EmbeddedValkey
 
@@ -78,6 +78,31 @@ def test_a_restart_keeps_the_data(kind: Callable[[Path], Server], tmp_path: Path
 
     with running(kind(tmp_path / "data")) as server:
         assert remembered(server) == "what was there"
+
+
+def test_a_server_answers_unless_it_is_frozen_or_was_not_started(
+    kind: Callable[[Path], Server], tmp_path: Path
+) -> None:
+    server = kind(tmp_path / "data")
+    assert not server.answers()
+
+    with running(server):
+        assert server.answers()
+        os.kill(server.pid, signal.SIGSTOP)
+        assert not server.answers()
+        os.kill(server.pid, signal.SIGCONT)
+        assert server.answers()
+
+    assert not server.answers()
+
+
+def test_whoever_gives_up_while_postgresql_starts_leaves_nothing_of_it(tmp_path: Path) -> None:
+    server = EmbeddedPostgres(tmp_path / "data")
+
+    with pytest.raises(Unavailable, match=r"was not waited for any longer\."):
+        server.start(given_up=lambda: True)
+
+    assert processes_about(str(tmp_path)) == []
 
 
 def test_nothing_is_left_after_a_stop(kind: Callable[[Path], Server], tmp_path: Path) -> None:

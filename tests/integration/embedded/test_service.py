@@ -6,11 +6,9 @@ import signal
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import psycopg2
 import pytest
 
 from adapters.embedded.postgres import EmbeddedPostgres
@@ -19,72 +17,7 @@ from adapters.queue.celery_queue import sending_app
 from adapters.queue.task_names import TaskName
 from entrypoints.bootstrap.data_folder import read_connections
 from tests.integration.embedded.processes import ROOT, processes_about, soon
-
-COMMAND = (sys.executable, "-P", "-m", "entrypoints.bootstrap.service", "--data-dir")
-OURS = ("DATABASE_URL", "CELERY_", "MULTICLOUD_")
-
-
-class Up:
-    """A service that was started, and what it has told so far."""
-
-    def __init__(
-        self,
-        data_dir: Path,
-        environment: Mapping[str, str] | None = None,
-        *,
-        working_directory: Path = ROOT,
-    ) -> None:
-        self.data_dir = data_dir
-        self.told: list[dict[str, Any]] = []
-        plain = {name: text for name, text in os.environ.items() if not name.startswith(OURS)}
-        self.process = subprocess.Popen(
-            [*COMMAND, data_dir],
-            cwd=working_directory,
-            env={**plain, **(environment or {})},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-
-    def wait_for(self, event: str, **facts: object) -> dict[str, Any]:
-        """Read on until *event* with these *facts* is told."""
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.told.append(json.loads(line))
-            if self.told[-1].items() >= {"event": event, **facts}.items():
-                return self.told[-1]
-        raise AssertionError(f"it never told {event}: {self.told}")
-
-    def stop(self) -> int:
-        """Close its input, as the end of whoever started it does, and read to the end."""
-        with self.process as process:
-            assert process.stdin is not None
-            assert process.stdout is not None
-            process.stdin.close()
-            self.told += [json.loads(line) for line in process.stdout]
-        return process.returncode
-
-    def parts(self, event: str) -> list[str]:
-        return [each["part"] for each in self.told if each["event"] == event]
-
-    @property
-    def connections(self) -> dict[str, str]:
-        text = (self.data_dir / "connections.json").read_text()
-        return {name: str(address) for name, address in json.loads(text).items()}
-
-    def rows(self, statement: str) -> list[tuple[object, ...]]:
-        return rows(self.connections["database_url"], statement)
-
-
-def rows(url: str, statement: str) -> list[tuple[object, ...]]:
-    connection = psycopg2.connect(url)
-    try:
-        with connection, connection.cursor() as cursor:
-            cursor.execute(statement)
-            return cursor.fetchall() if cursor.description else []
-    finally:
-        connection.close()
+from tests.integration.embedded.service import COMMAND, Up, rows
 
 
 @pytest.fixture(scope="module")
@@ -230,6 +163,7 @@ def test_what_cannot_be_used_is_told_in_one_sentence_and_all_is_stopped(
 ) -> None:
     service = Up(tmp_path / "data", environment)
 
+    service.wait_for("failed")
     assert service.stop() == 1
     [failure] = [told["sentence"] for told in service.told if told["event"] == "failed"]
     assert sentence in failure.lower()
