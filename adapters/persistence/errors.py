@@ -84,6 +84,16 @@ _LATER = "Try again in a moment."
 _NOT_MIGRATED = Sentence(
     Rejected, "The database lacks a table or column.", "Run `multicloud db upgrade`."
 )
+_DISK_FULL = Sentence(
+    Unavailable,
+    "The disk of the database is full.",
+    "Free space on the disk of PostgreSQL, or give it a larger one.",
+)
+_TOO_MANY = Sentence(
+    Unavailable,
+    "The database takes no more connections.",
+    "Raise max_connections of PostgreSQL, or run fewer workers or fewer processes in each (-c).",
+)
 
 BY_SQLSTATE: Mapping[str, Sentence] = MappingProxyType(
     {
@@ -91,6 +101,13 @@ BY_SQLSTATE: Mapping[str, Sentence] = MappingProxyType(
         "40P01": Sentence(Busy, "Two writers waited for each other.", _LATER),
         "42P01": _NOT_MIGRATED,
         "42703": _NOT_MIGRATED,
+        "53100": _DISK_FULL,
+        "53200": Sentence(
+            Unavailable,
+            "The database has run out of memory.",
+            "Give PostgreSQL more memory, or lower its max_connections or work_mem.",
+        ),
+        "53300": _TOO_MANY,
         "55P03": Sentence(Busy, "Somebody else holds what we wanted to write.", _LATER),
         "57014": Sentence(TimedOut, "The database took too long over one statement.", _LATER),
     }
@@ -115,7 +132,7 @@ BY_CLASS: Mapping[str, Sentence] = MappingProxyType(
         "42": Sentence(
             Rejected, "The database did not accept a statement.", "Run `multicloud doctor`."
         ),
-        "53": Sentence(Unavailable, "The database is out of space, memory or slots.", _LATER),
+        "53": Sentence(Unavailable, "The database lacks what it needs to go on.", _LATER),
         "54": Sentence(Rejected, "A value is larger than the database can keep.", "Shorten it."),
         "57": Sentence(Unavailable, "The database is shutting down or starting.", _LATER),
         "58": Sentence(Unavailable, "The database met an error of its system.", _CHECK_SERVER),
@@ -128,6 +145,14 @@ _ANYTHING_ELSE = Sentence(
     Unavailable, "The database failed in a way we do not know.", _CHECK_SERVER
 )
 _FATAL = re.compile(r"FATAL:\s+(.+)")
+_REMEDY_BY_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "too many ": _TOO_MANY.remedy,
+        "connection slots are reserved": _TOO_MANY.remedy,
+        "No space left on device": _DISK_FULL.remedy,
+    }
+)
+"""While a connection is made the driver gives no code."""
 
 
 @contextmanager
@@ -154,8 +179,10 @@ def connection_errors(place: str) -> Iterator[None]:
         raise Busy("All connections to the database are in use.", remedy=_LATER) from exc
     except (SQLAlchemyError, psycopg2.Error) as exc:
         reason = _servers_words(exc)
+        remedies = (remedy for words, remedy in _REMEDY_BY_WORDS.items() if words in reason)
         raise Unavailable(
-            f"PostgreSQL at {place} cannot be reached{reason}.", remedy=_CHECK_SERVER
+            f"PostgreSQL at {place} cannot be reached{reason}.",
+            remedy=next(remedies, _CHECK_SERVER),
         ) from exc
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from celery import Celery
 
-from adapters.queue.celery_queue import broker_errors
+from adapters.queue.errors import broker_errors
 from adapters.queue.routes import QUEUES
 from application.ports.queue_depths import QueueDepth, QueueDepths, QueueFigure
 
@@ -19,7 +19,10 @@ class CeleryQueueDepths(QueueDepths):
 
     def read(self) -> QueueDepth:
         """Count them; a queue has one list for each step of its priorities."""
-        with broker_errors(), self._app.pool.acquire(block=True, timeout=_PATIENCE) as connection:
+        with (
+            broker_errors(self._app),
+            self._app.pool.acquire(block=True, timeout=_PATIENCE) as connection,
+        ):
             channel = connection.default_channel
             places = [(queue, step) for queue in QUEUES for step in channel.priority_steps]
             with channel.conn_or_acquire() as client, client.pipeline(transaction=False) as pipe:

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from celery import Celery
 
-from adapters.queue.celery_queue import broker_errors
+from adapters.queue.celery_queue import JOB_EXPIRES
+from adapters.queue.errors import broker_errors
 from adapters.queue.task_names import TaskName
 from application.ports.workers import SeenWorker, Workers
 from domain.queues import QueueName, WorkerName
@@ -14,8 +15,8 @@ _PATIENCE: Final = 3.0
 """Seconds; a worker that runs Terraform and syncs at the same time is slow to answer."""
 _FIRST: Final = 0
 """The priority that comes before all others."""
-_PROOF_EXPIRES: Final = 50
-"""Seconds; whoever asked has given up by then, or beat asks again."""
+_WRITTEN: Final = "multicloud:takes_writes"
+"""A key to which nothing is added: it never comes to be, but a broker that is full refuses."""
 
 
 def answering_workers(
@@ -28,19 +29,19 @@ def answering_workers(
     Raises:
         Unavailable: the broker cannot be reached.
     """
-    with broker_errors():
+    with broker_errors(app):
         replies = app.control.ping(destination=only, timeout=patience)
     return tuple(sorted(name for reply in replies for name in reply))
 
 
 def reach_broker(app: Celery) -> None:
-    """Return once the broker has answered.
+    """Return once the broker has answered, and would keep what it is given.
 
     Raises:
-        Unavailable: it cannot be reached.
+        Unavailable: it cannot be reached, or takes nothing.
     """
-    with broker_errors(), app.connection_for_write() as connection:
-        connection.default_channel.client.ping()
+    with broker_errors(app), app.connection_for_write() as connection:
+        connection.default_channel.client.setrange(_WRITTEN, 0, "")
 
 
 class CeleryWorkers(Workers):
@@ -59,7 +60,7 @@ class CeleryWorkers(Workers):
         if not names:
             return []
         inspect = self._app.control.inspect(destination=names, timeout=_PATIENCE)
-        with broker_errors():
+        with broker_errors(self._app):
             queues, stats, active = inspect.active_queues(), inspect.stats(), inspect.active()
         return [
             _seen(name, (queues or {}).get(name), (stats or {}).get(name), (active or {}).get(name))
@@ -68,13 +69,13 @@ class CeleryWorkers(Workers):
 
     def ask_for_proof(self, queues: Collection[QueueName]) -> None:
         """Send the task that beat sends too."""
-        with broker_errors():
+        with broker_errors(self._app):
             for queue in queues:
                 self._app.send_task(
                     TaskName.PROVE_QUEUE.value,
                     queue=queue,
                     priority=_FIRST,
-                    expires=_PROOF_EXPIRES,
+                    expires=JOB_EXPIRES,
                     ignore_result=True,
                 )
 

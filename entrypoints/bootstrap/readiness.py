@@ -20,7 +20,7 @@ def readiness() -> Iterator[Check]:
     """
     settings = load_settings()
     yield attempt("secret key", lambda: _secret_key(settings))
-    yield attempt("database", lambda: _database(settings))
+    yield attempt("database", lambda: tables_of(settings.database_url))
     yield attempt("broker", lambda: _broker(settings))
 
 
@@ -29,8 +29,14 @@ def _secret_key(settings: Settings) -> str:
     return opens_what_it_seals(FernetSecretBox(keys=settings.secret_keys, learn=lambda _text: None))
 
 
-def _database(settings: Settings) -> str:
-    with opened_engine(settings.database_url) as engine:
+def tables_of(database_url: str) -> str:
+    """Say at which revision the tables of a database are.
+
+    Raises:
+        Rejected: that is not the one that this version of the service needs.
+        Unavailable: the database cannot be reached.
+    """
+    with opened_engine(database_url) as engine:
         return tables_at(stored_revision(engine), newest=newest_revision())
 
 

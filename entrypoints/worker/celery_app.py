@@ -5,6 +5,7 @@ from celery.exceptions import CeleryCommandException
 
 from application.ports.errors import PortError
 from entrypoints.worker import signals
+from entrypoints.worker.calling import CallingApp
 from entrypoints.worker.configuration import celery_configuration
 from entrypoints.worker.connection import LastingAMQP
 from entrypoints.worker.process import (
@@ -27,7 +28,7 @@ def worker_app(
     The settings are loaded when Celery first needs its configuration. If they cannot be, the
     command that needed them ends with one sentence and exit code 1.
     """
-    app = Celery("multi-cloud", task_cls=ServiceTask, amqp=LastingAMQP, set_as_current=False)
+    app = CallingApp("multi-cloud", task_cls=ServiceTask, amqp=LastingAMQP, set_as_current=False)
     app.service = ServiceInProcess(load_settings, build_container)
     app.add_defaults(lambda: _configuration(app.service))
     for name, function in TASKS.items():

@@ -2,172 +2,165 @@
 
 Celery and kombu trust whoever can write to the broker. Measured with celery 5.7.0 and kombu 5.7.0:
 one message that is no JSON or lacks a proper body ends the whole worker; one without an id is taken
-for a broken connection and handed out again at once, for ever, while nothing else is done. Headers
-choose a task's time limits and overwrite methods of its context, a compressed body may grow a
-thousandfold, and two hundred messages for next year keep a worker from ever taking work again.
+for a broken connection and handed out again at once, for ever, while nothing else is done; one with
+an odd stamp ends each worker that gets it. Headers choose a task's time limits and overwrite what
+it knows of itself, a compressed body may grow a thousandfold, and two hundred messages for later
+keep a worker from taking any work until then.
 """
 
-import base64
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from heapq import heappop, heappush
 from typing import Any, Final
 
 from celery.app.task import Context
-from celery.utils.time import maybe_iso8601, maybe_make_aware
 
+from entrypoints.worker.checks import (
+    NOT_JSON,
+    Check,
+    are_limits,
+    are_stamps,
+    are_texts,
+    is_any_text,
+    is_clock,
+    is_figure,
+    is_nothing,
+    is_number,
+    is_number_or_nothing,
+    is_text,
+    is_text_or_nothing,
+    is_yes_or_no,
+    moment,
+    objection_to_parts,
+    read,
+    read_body,
+)
 from entrypoints.worker.retries import MAX_RETRIES
 
 LARGEST: Final = 64 * 1024
 """Bytes; ours have about a thousand."""
+LARGEST_REPLY: Final = 8 * 1024 * 1024
+"""Bytes; a worker tells a new one all the ids that it has revoked, fifty thousand at most."""
 LATEST: Final = timedelta(hours=1)
 """How far off the moment may lie at which a task is to begin; our own waits are half of it."""
+MOST_WAITING: Final = 100
+"""How many messages may wait in a worker for their moment.
 
-_LONGEST_TEXT: Final = 255
-_LONGEST_LIMIT: Final = 86_400
+Fewer than Celery's `worker_eta_task_limit`, at which a worker takes nothing any more until the
+first of them begins. Ours are few: what waits for long is a row of the database.
+"""
+
 _PARTS_OF_A_BODY: Final = 3
-_HARD_AND_SOFT: Final = 2
 _BUILT_IN: Final = "celery."
 """Celery's own tasks start others from what is in their arguments; none of ours needs them."""
+_OWN_FACTS: Final = frozenset({"known_ids"})
+"""What a task of ours notes in its context for the log."""
 
-_Check = Callable[[Any], bool]
+
+class Waiting:
+    """Counts the messages that a worker holds until the moment at which they are to begin."""
+
+    def __init__(self, most: int = MOST_WAITING) -> None:
+        self._most = most
+        self._moments: list[datetime] = []
+
+    def has_room(self, begins: datetime | None) -> bool:
+        """Tell whether one more that *begins* then may wait, and count it if so; None is now."""
+        now = datetime.now(UTC)
+        if begins is None or begins <= now:
+            return True
+        while self._moments and self._moments[0] <= now:
+            heappop(self._moments)
+        if len(self._moments) >= self._most:
+            return False
+        heappush(self._moments, begins)
+        return True
 
 
-def objection(raw: bytes) -> str | None:
-    """Return why a message is not for us, in words that repeat nothing of it; None if it is."""
+def objection(raw: bytes, waiting: Waiting | None = None) -> str | None:
+    """Return why a message is not for us, in words that repeat nothing of it; None if it is.
+
+    *waiting* counts those that pass and begin later.
+    """
     if len(raw) > LARGEST:
         return "it is too large"
-    try:
-        message = json.loads(raw)
-    except (ValueError, RecursionError):
-        return "it is not JSON"
-    if not isinstance(message, dict) or "__type__" in message:
-        return "it is not a message of Celery"
-    for what, parts, checks in (
-        ("", message, _MESSAGE),
-        ("header ", message.get("headers"), _HEADERS),
-        ("property ", message.get("properties"), _PROPERTIES),
-    ):
-        if odd := _odd(parts, checks):
-            return f"its {what}{odd} cannot be accepted"
-    if any(name not in _HEADERS and hasattr(Context, name) for name in message["headers"]):
+    message = read(raw)
+    if reason := objection_to_parts(message, _HEADERS):
+        return reason
+    headers = message["headers"]
+    if any(name not in _HEADERS and _is_taken(name) for name in headers):
         return "a header of it would overwrite what a task knows of itself"
-    return _objection_to_body(message["body"])
+    if reason := _objection_to_body(message["body"]):
+        return reason
+    if waiting and not waiting.has_room(moment(headers.get("eta"))):
+        return "too many others wait for their moment"
+    return None
 
 
-def _odd(parts: Any, checks: Mapping[str, _Check]) -> str | None:  # noqa: ANN401 - any JSON
-    """Return the first name in *checks* whose value among *parts* is not acceptable, or None."""
-    if not isinstance(parts, dict):
-        return next(iter(checks))
-    return next((name for name, is_fine in checks.items() if not is_fine(parts.get(name))), None)
+def objection_to_reply(raw: bytes) -> str | None:
+    """Return why *raw* is no reply of a worker to a question over remote control; None if it is.
+
+    What passes does no harm either where somebody made Celery look for tasks.
+    """
+    if len(raw) > LARGEST_REPLY:
+        return "it is too large"
+    message = read(raw)
+    if reason := objection_to_parts(message, _HEADERS_OF_A_REPLY):
+        return reason
+    body = read_body(message["body"])
+    if not isinstance(body, dict) or len(body) != 1 or "@" not in next(iter(body)):
+        return "its body is not the answer of one worker"
+    return None
 
 
 def _objection_to_body(encoded: str) -> str | None:
-    try:
-        body = json.loads(base64.b64decode(encoded, validate=True))
-    except (ValueError, RecursionError):
-        return "its body is not JSON"
+    body = read_body(encoded)
+    if body is NOT_JSON:
+        return "its body is not plain JSON"
     if not isinstance(body, list) or len(body) != _PARTS_OF_A_BODY:
         return "its body does not have three parts"
     args, kwargs, following = body
     if not isinstance(args, list) or not isinstance(kwargs, dict):
         return "its arguments are not a list and names"
-    if not all(name.isidentifier() and _is_text(name) for name in kwargs):
+    if not all(name.isidentifier() and is_text(name) for name in kwargs):
         return "a name of an argument is not a name"
-    if not isinstance(following, dict) or not all(map(_is_what_follows, following.values())):
-        return "it says in no known way what is to be done after it"
+    if not isinstance(following, dict) or any(following.values()):
+        return "something else is to be done after it"
     return None
 
 
-def _is_text(value: Any) -> bool:  # noqa: ANN401 - as are the others, whatever JSON can hold
-    return isinstance(value, str) and 0 < len(value) <= _LONGEST_TEXT and value.isprintable()
+def _is_taken(name: str) -> bool:
+    return name in _OWN_FACTS or hasattr(Context, name)
 
 
-def _is_text_or_nothing(value: Any) -> bool:  # noqa: ANN401
-    return value is None or _is_text(value)
-
-
-def _is_any_text(value: Any) -> bool:  # noqa: ANN401
-    return value is None or isinstance(value, str)
-
-
-def _is_task(value: Any) -> bool:  # noqa: ANN401
-    return _is_text(value) and not value.startswith(_BUILT_IN)
-
-
-def _is_number(value: Any, most: int) -> bool:  # noqa: ANN401
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
-
-
-def _is_limit(value: Any) -> bool:  # noqa: ANN401
-    return value is None or (
-        isinstance(value, int | float)
-        and not isinstance(value, bool)
-        and 0 < value <= _LONGEST_LIMIT
-    )
-
-
-def _are_limits(value: Any) -> bool:  # noqa: ANN401
-    return value is None or (
-        isinstance(value, list) and len(value) == _HARD_AND_SOFT and all(map(_is_limit, value))
-    )
-
-
-def _moment(value: Any) -> datetime | None:  # noqa: ANN401
-    if not isinstance(value, str):
-        return None
-    try:
-        moment: datetime = maybe_make_aware(maybe_iso8601(value), UTC)
-    except (ValueError, TypeError, AttributeError, OverflowError):
-        return None
-    return moment
+def _is_task(value: Any) -> bool:  # noqa: ANN401 - as are the others, whatever JSON can hold
+    return is_text(value) and not value.startswith(_BUILT_IN)
 
 
 def _is_soon(value: Any) -> bool:  # noqa: ANN401
-    moment = _moment(value)
-    return value is None or (moment is not None and moment <= datetime.now(UTC) + LATEST)
+    begins = moment(value)
+    return value is None or (begins is not None and begins <= datetime.now(UTC) + LATEST)
 
 
-def _is_route(value: Any) -> bool:  # noqa: ANN401
-    return isinstance(value, dict) and all(
-        isinstance(value.get(name), str) for name in ("exchange", "routing_key")
-    )
-
-
-def _is_what_follows(value: Any) -> bool:  # noqa: ANN401
-    wishes = value if isinstance(value, list) else [value]
-    return value is None or all(
-        isinstance(wish, dict) and _is_task(wish.get("task")) for wish in wishes
-    )
-
-
-_MESSAGE: Final[Mapping[str, _Check]] = {
-    "headers": lambda value: isinstance(value, dict),
-    "properties": lambda value: isinstance(value, dict),
-    "body": lambda value: isinstance(value, str),
-    "content-type": lambda value: value == "application/json",
-    "content-encoding": lambda value: value == "utf-8",
-}
-_HEADERS: Final[Mapping[str, _Check]] = {
-    "id": _is_text,
+_HEADERS: Final[Mapping[str, Check]] = {
+    "id": is_text,
     "task": _is_task,
     "eta": _is_soon,
-    "expires": lambda value: value is None or _moment(value) is not None,
-    "retries": lambda value: _is_number(value, MAX_RETRIES),
-    "timelimit": _are_limits,
-    "compression": lambda value: value is None,
-    "ignore_result": lambda value: value is None or isinstance(value, bool),
-    "group_index": lambda value: value is None or _is_number(value, LARGEST),
-    "replaced_task_nesting": lambda value: value is None or _is_number(value, LARGEST),
-    "stamps": lambda value: value is None or isinstance(value, dict),
-    "stamped_headers": lambda value: value is None or isinstance(value, list),
-    **dict.fromkeys(("shadow", "root_id", "parent_id", "group"), _is_text_or_nothing),
-    **dict.fromkeys(("lang", "origin", "argsrepr", "kwargsrepr"), _is_any_text),
+    "expires": lambda value: value is None or moment(value) is not None,
+    "retries": lambda value: is_number(value, MAX_RETRIES),
+    "timelimit": are_limits,
+    "compression": is_nothing,
+    "ignore_result": is_yes_or_no,
+    "group_index": lambda value: is_number_or_nothing(value, LARGEST),
+    "replaced_task_nesting": lambda value: is_number_or_nothing(value, LARGEST),
+    "stamps": are_stamps,
+    "stamped_headers": are_texts,
+    **dict.fromkeys(("shadow", "root_id", "parent_id", "group"), is_text_or_nothing),
+    **dict.fromkeys(("lang", "origin", "argsrepr", "kwargsrepr"), is_any_text),
 }
-_PROPERTIES: Final[Mapping[str, _Check]] = {
-    "delivery_tag": _is_text,
-    "delivery_info": _is_route,
-    "body_encoding": lambda value: value == "base64",
-    "priority": lambda value: value is None or _is_number(value, _LONGEST_TEXT),
-    **dict.fromkeys(("correlation_id", "reply_to"), _is_any_text),
+_HEADERS_OF_A_REPLY: Final[Mapping[str, Check]] = {
+    "clock": is_clock,
+    "ticket": is_text_or_nothing,
+    "expires": is_figure,
+    **dict.fromkeys(("task", "compression"), is_nothing),
 }

@@ -1,16 +1,21 @@
 """What happens when Celery's processes begin and end."""
 
 import gc
+import logging
 from typing import TYPE_CHECKING
 
 from celery import signals
 
+from adapters.queue.routes import QUEUES
 from entrypoints.worker.flower_door import close_the_door
 from entrypoints.worker.process import ServiceInProcess
 from entrypoints.worker.stopping import StopInTime, TellTasks
+from entrypoints.worker.transport import MUST_TAKE_WRITES
 
 if TYPE_CHECKING:
     from celery.worker import WorkController
+
+_log = logging.getLogger(__name__)
 
 
 def connect(service: ServiceInProcess) -> None:
@@ -21,10 +26,24 @@ def connect(service: ServiceInProcess) -> None:
     signals.beat_init.connect(life.refuse_without_database, weak=False)
     signals.worker_init.connect(life.refuse_without_database, weak=False)
     signals.worker_init.connect(life.import_before_the_fork, weak=False)
+    signals.worker_init.connect(life.insist_on_writes, weak=False)
     signals.worker_init.connect(life.stop_in_time, weak=False)
+    signals.celeryd_after_setup.connect(warn_of_other_queues, weak=False)
     signals.worker_process_init.connect(life.begin, weak=False)
     signals.worker_process_shutdown.connect(life.end, weak=False)
     signals.worker_shutdown.connect(life.end, weak=False)
+
+
+def warn_of_other_queues(instance: "WorkController", **_: object) -> None:
+    """Say in the log for each queue that a worker takes from if nothing of ours is sent there."""
+    for queue in instance.app.amqp.queues.consume_from:
+        if queue not in QUEUES:
+            _log.warning(
+                "Nothing of ours is sent to the queue %r that this worker takes from; "
+                "our queues are %s. Correct its -Q.",
+                queue,
+                ", ".join(QUEUES),
+            )
 
 
 class _Life:
@@ -58,6 +77,10 @@ class _Life:
         import entrypoints.bootstrap.container  # noqa: F401, PLC0415 - a second for each process
 
         gc.freeze()  # or the first collection of each process would copy every page of it
+
+    def insist_on_writes(self, sender: "WorkController", **_: object) -> None:
+        conf = sender.app.conf
+        conf.broker_transport_options = {**conf.broker_transport_options, **MUST_TAKE_WRITES}
 
     def stop_in_time(self, sender: "WorkController", **_: object) -> None:
         sender.app.steps["worker"].add(TellTasks)

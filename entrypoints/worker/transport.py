@@ -1,46 +1,118 @@
 """The way of a message from the broker to the worker, with a door before Celery."""
 
 import logging
-from functools import cache
+from functools import cache, partial
+from queue import Empty
 from typing import Any, Final
 
-from entrypoints.worker.messages import objection
+from entrypoints.worker.broadcasts import objection_to_broadcast
+from entrypoints.worker.messages import Waiting, objection, objection_to_reply
 
 _log = logging.getLogger(__name__)
 
 _TAKE: Final = "BRPOP"
 """The command by which kombu takes the next message out of a queue."""
+_OF_REPLIES: Final = b".reply.celery.pidbox"
+"""How the name of a queue ends in which a worker waits for what its neighbours answer."""
+_TO_ALL: Final = "(said to all workers)"
+MUST_TAKE_WRITES: Final = {"must_take_writes": True}
+"""The transport options of who needs a broker that takes writes; whoever empties a full one does
+not."""
+_WRITE_NOTHING: Final = ("SETRANGE", "multicloud:takes_writes", 0, "")
+"""A command that leaves nothing behind, and is refused where no message could be kept."""
 
 Taken = tuple[bytes, bytes]
 """The key of the queue, and the message."""
 
 
 @cache
-def with_a_door(transport: Any) -> type:  # noqa: ANN401 - one of kombu's, for Redis
-    """Return a transport like *transport* that takes no message that `objection` objects to.
+def with_a_door(base: Any) -> type:  # noqa: ANN401 - a transport of kombu's, for Redis
+    """Return a transport like *base* that takes no message that `objection` objects to.
 
     Such a message is gone from the queue for good; the log says that it came, and why it went.
-    """
-    base: Any = transport.Channel
+    The same happens to what is said to all workers at once and cannot be understood: Celery would
+    end over it.
 
+    A broker that refuses writes, because its memory or its disk is full or because it is a replica,
+    is one that is away: a worker that took a message could not note that it has it. So a refusal
+    breaks the connection, and with `MUST_TAKE_WRITES` there is no new one before a write is taken.
+    """
+    from redis.exceptions import ResponseError  # noqa: PLC0415 - loaded where a broker is used
+
+    class Transport(base):
+        Channel = _with_a_door(base.Channel)
+        connection_errors = (*base.connection_errors, ResponseError)
+
+        def establish_connection(self) -> Any:  # noqa: ANN401
+            established = super().establish_connection()
+            if MUST_TAKE_WRITES.items() <= self.client.transport_options.items():
+                self._avail_channels[-1].client.execute_command(*_WRITE_NOTHING)
+            return established
+
+    return Transport
+
+
+def _with_a_door(base: Any) -> type:  # noqa: ANN401 - a channel of kombu's
     class Channel(base):
+        def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401
+            self._waiting = Waiting()  # what waited before comes anew with a new connection
+            super().__init__(*args, **options)
+
         def _create_client(self, asynchronous: bool = False) -> Any:  # noqa: ANN401
             client = super()._create_client(asynchronous)
-            client.set_response_callback(_TAKE, through_the_door)
+            client.set_response_callback(_TAKE, partial(through_the_door, waiting=self._waiting))
             return client
 
-    return type("Transport", (transport,), {"Channel": Channel})
+        def _handle_message(self, listening: Any, reply: Any) -> Any:  # noqa: ANN401
+            return _heard(super()._handle_message(listening, reply))
+
+        def _receive_one(self, listening: Any) -> Any:  # noqa: ANN401
+            try:
+                return super()._receive_one(listening)
+            except Exception as error:
+                if isinstance(error, self._broken) and not isinstance(error, KeyError):
+                    raise
+                _refused(_TO_ALL, f"it cannot be understood ({type(error).__name__})")
+                return None
+
+        @property
+        def _broken(self) -> tuple[type[Exception], ...]:
+            """What says that the connection broke; kombu takes a `KeyError` for that too."""
+            return (Empty, *self.connection.connection_errors, *self.connection.channel_errors)
+
+    return Channel
 
 
-def through_the_door(reply: Any, **_options: object) -> Taken | None:  # noqa: ANN401 - of redis-py
-    """Return what was taken, or None, as if nothing had come, if it is not for us."""
+def _heard(told: dict[str, Any]) -> dict[str, Any]:
+    """Return what is *told* on a channel, without its contents if they are not for us."""
+    if not told["type"].endswith(b"message"):  # but that we listen now, or do not any more
+        return told
+    reason = objection_to_broadcast(told["channel"].decode(errors="replace"), told["data"])
+    if reason is None:
+        return told
+    _refused(_TO_ALL, reason, bytes=len(told["data"]))
+    return {**told, "data": b""}  # which kombu passes over
+
+
+def through_the_door(
+    reply: Any,  # noqa: ANN401 - of redis-py
+    *,
+    waiting: Waiting | None = None,
+    **_options: object,
+) -> Taken | None:
+    """Return what was taken, or None, as if nothing had come, if it is not for us.
+
+    *waiting* counts what is to begin later.
+    """
     if not reply:
         return None
     queue, raw = reply
-    if reason := objection(raw):
-        _log.warning(
-            "message refused",
-            extra={"queue": queue.decode(errors="replace"), "reason": reason, "bytes": len(raw)},
-        )
+    is_reply = queue.endswith(_OF_REPLIES)
+    if reason := objection_to_reply(raw) if is_reply else objection(raw, waiting):
+        _refused(queue.decode(errors="replace"), reason, bytes=len(raw))
         return None
     return queue, raw
+
+
+def _refused(queue: str, reason: str, **more: object) -> None:
+    _log.warning("message refused", extra={"queue": queue, "reason": reason, **more})

@@ -12,11 +12,10 @@ from typing import Any, Final
 from uuid import uuid4
 
 from adapters.queue.task_names import TaskName
+from tests.reliability.hostile_commands import COMMANDS, broken_commands, forged_commands
+from tests.reliability.on_the_wire import CANARY, encoded, raw
 
-CANARY: Final = "canary-of-a-message"
-"""In every one of them; it may be repeated nowhere."""
 SYNC: Final = TaskName.SYNC_AWS.value
-
 AT_THE_DOOR: Final = "message refused"
 """What the log says of a message that is not looked at any further."""
 BY_THE_TASK: Final = "raised expected"
@@ -27,7 +26,7 @@ UNKNOWN: Final = "its message was dropped"
 
 @dataclass(frozen=True, kw_only=True)
 class Hostile:
-    """One message, the list of Redis it is put into, and how it is to be turned away."""
+    """One message, the list or channel of Redis it is put into, and how it is turned away."""
 
     attack: str
     key: str
@@ -94,11 +93,6 @@ def message(
 NOTHING_FOLLOWS: Final = {"callbacks": None, "errbacks": None, "chain": None, "chord": None}
 
 
-def encoded(body: object) -> str:
-    """Return *body* as it travels."""
-    return base64.b64encode(json.dumps(body).encode()).decode()
-
-
 def without(part: str, name: str) -> dict[str, Any]:
     """Return a message that lacks *name* in its *part*."""
     whole = message()
@@ -113,7 +107,8 @@ def _broken() -> Iterator[object]:
     yield '{"a":' * 100_000 + "1" + "}" * 100_000
     yield "[" * 100_000 + "]" * 100_000
     yield pickle.dumps({"task": CANARY})
-    yield message() | {"__type__": "datetime", "__value__": 5}
+    for encoding in ("utf-16", "utf-16-le", "utf-8-sig"):
+        yield json.dumps(message()).encode(encoding)
     for part in ("headers", "properties"):
         whole = message()
         del whole[part]
@@ -146,40 +141,65 @@ def _odd_bodies() -> Iterator[object]:
     yield message(body=bomb, headers={"compression": "application/x-gzip"})
 
 
+def _objects() -> Iterator[object]:
+    """Yield messages from which kombu would make objects, at some depth."""
+    for made in ({"__type__": CANARY, "__value__": 1}, {"__type__": "uuid", "__value__": {"a": 1}}):
+        yield message() | made
+        yield message(headers={"x-any": made})
+        yield message(headers={"stamps": {"a": made}})
+        yield message(properties={"delivery_info": {"exchange": "", "routing_key": "", "a": made}})
+        yield message(args=(made, 1))
+        yield message(args=([[{"a": made}]], 1))
+        yield message(kwargs={"user_id": made})
+        yield encoded([7]).join(('{"body": "', '", "a": {"__type__": 7}}'))
+
+
+def _followed() -> Iterator[object]:
+    """Yield messages with something to do when the task has ended, which no task of ours has."""
+    wish = {"task": TaskName.RECOVER_JOBS.value, "args": [], "kwargs": {}, "options": {}}
+    hidden = {"tasks": [{"task": "celery.backend_cleanup", "args": [], "kwargs": {}}]}
+    wishes: tuple[object, ...] = (
+        wish,
+        wish | {"args": 7, "kwargs": CANARY, "options": 7},
+        wish | {"subtask_type": CANARY},
+        wish | {"subtask_type": "group", "kwargs": hidden},
+        wish | {"options": {"serializer": "pickle", "connection": CANARY}},
+    )
+    for when in ("callbacks", "errbacks", "chain", "chord"):
+        for each in wishes:
+            follows = NOTHING_FOLLOWS | {when: each if when == "chord" else [each]}
+            yield message(body=encoded([[1, -1], {}, follows]))
+    yield message(body=encoded([[1, -1], {}, {CANARY: wish}]))
+
+
+_FORGED: Final[Mapping[str, tuple[object, ...]]] = {
+    "task": ("celery.map", "celery.chord_unlock", None, 7, ["a"], {"a": 1}, "", "a\nb", "a" * 300),
+    "id": (None, 7, [CANARY], "", "a\nforged line", "a" * 300),
+    "eta": (CANARY, 7, [CANARY], "9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00+14:00"),
+    "expires": (CANARY, [CANARY], {"a": 1}, "9999-12-31T23:59:59-14:00"),
+    "retries": (-1, 10**9, 10**400, 1.5, "0", None, [1], True),
+    "timelimit": (CANARY, [], [1], ["a", "b"], [10**400, None], [-1, -1], [1e-9, None], {"a": 1}),
+    "shadow": (7, [CANARY], "a\nforged line", "a" * 300),
+    "root_id": (7, [CANARY]),
+    "group": (7, [CANARY]),
+    "stamps": (CANARY, 7, {"a": 7}, {"a": [{}]}, {"a": {"b": CANARY}}, {"a": [[1]]}, {"": "a"}),
+    "stamped_headers": (CANARY, 7, [[1]], [{}], [CANARY, 7], [None]),
+    "known_ids": (7, CANARY, {"msg": CANARY, "levelname": "CRITICAL"}),
+    "ignore_result": (CANARY, 7),
+    "get": (CANARY, None),
+    "as_execution_options": (CANARY,),
+    "called_directly": (True,),
+    "chord": (CANARY,),
+    "hostname": (CANARY,),
+}
+
+
 def _forged_headers() -> Iterator[object]:
     """Yield messages whose headers would lead Celery astray."""
-    late = (datetime.now(UTC) + timedelta(days=3650)).isoformat()
-    astray: dict[str, tuple[object, ...]] = {
-        "task": (
-            "celery.map",
-            "celery.chord_unlock",
-            None,
-            7,
-            ["a"],
-            {"a": 1},
-            "",
-            "a\nforged line",
-            "a" * 300,
-        ),
-        "id": (None, 7, [CANARY], "", "a\nforged line", "a" * 300),
-        "eta": (late, CANARY, 7, [CANARY], "9999-12-31T23:59:59+00:00"),
-        "expires": (CANARY, [CANARY], {"a": 1}),
-        "retries": (-1, 10**9, 10**400, 1.5, "0", None, [1], True),
-        "timelimit": (CANARY, [], [1], ["a", "b"], [10**400, None], [-1, -1], {"a": 1}),
-        "shadow": (7, [CANARY], "a\nforged line", "a" * 300),
-        "root_id": (7, [CANARY]),
-        "group": (7, [CANARY]),
-        "stamps": (CANARY, 7),
-        "stamped_headers": (CANARY, 7),
-        "ignore_result": (CANARY, 7),
-        "get": (CANARY, None),
-        "as_execution_options": (CANARY,),
-        "called_directly": (True,),
-        "chord": (CANARY,),
-        "hostname": (CANARY,),
-    }
-    for name, values in astray.items():
+    for name, values in _FORGED.items():
         yield from (message(headers={name: value}) for value in values)
+    late = (datetime.now(UTC) + timedelta(days=3650)).isoformat()
+    yield message(headers={"eta": late})
 
 
 def _forged_properties() -> Iterator[object]:
@@ -218,11 +238,16 @@ def _unknown_tasks() -> Iterator[object]:
 _ATTACKS: Final[Mapping[str, tuple[Callable[[], Iterator[object]], str]]] = {
     "broken": (_broken, AT_THE_DOOR),
     "odd body": (_odd_bodies, AT_THE_DOOR),
+    "objects": (_objects, AT_THE_DOOR),
+    "followed by others": (_followed, AT_THE_DOOR),
     "forged headers": (_forged_headers, AT_THE_DOOR),
     "forged properties": (_forged_properties, AT_THE_DOOR),
     "forged arguments": (_forged_arguments, BY_THE_TASK),
     "unknown task": (_unknown_tasks, UNKNOWN),
+    "broken command": (broken_commands, AT_THE_DOOR),
+    "forged command": (forged_commands, AT_THE_DOOR),
 }
+_SAID_TO_ALL: Final = ("broken command", "forged command")
 _KEYS: Final = ("sync", "celery", "terraform", "sync\x06\x163", "celery\x06\x169")
 
 
@@ -233,7 +258,13 @@ def hostile_messages(count: int) -> list[Hostile]:
     chosen = [*every, *islice(cheap, count - len(every))]
     keys = cycle(_KEYS)
     return [
-        Hostile(attack=attack, key=next(keys), raw=raw, told=told) for attack, raw, told in chosen
+        Hostile(
+            attack=attack,
+            key=COMMANDS if attack in _SAID_TO_ALL else next(keys),
+            raw=raw,
+            told=told,
+        )
+        for attack, raw, told in chosen
     ]
 
 
@@ -241,14 +272,3 @@ def _each_kind_once() -> Iterator[tuple[str, bytes, str]]:
     for attack, (contents, told) in _ATTACKS.items():
         for content in contents():
             yield attack, raw(content), told
-
-
-def raw(content: object) -> bytes:
-    """Return *content* as it lies in Redis."""
-    match content:
-        case bytes():
-            return content
-        case str():
-            return content.encode()
-        case _:
-            return json.dumps(content).encode()

@@ -10,7 +10,8 @@ from adapters.queue.task_names import TaskName
 from application.use_cases.add_user import AddUserRequest
 from tests.broker import redis_client
 from tests.integration.worker.rig import soon
-from tests.reliability.hostile_messages import message, raw
+from tests.reliability.hostile_messages import message
+from tests.reliability.on_the_wire import raw
 from tests.reliability.rig import Worker, a_container, a_worker
 
 KIB = 1024

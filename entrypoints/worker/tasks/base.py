@@ -91,7 +91,10 @@ class ServiceTask(Task):
             retry_after=error.retry_after,
             left=self._seconds_left(),
             chance=random.random(),  # noqa: S311 - spreads load, guards nothing
-            longest=self.app.conf.broker_transport_options["visibility_timeout"] / 2,
+            longest=min(
+                self.app.conf.broker_transport_options["visibility_timeout"] / 2,
+                LONGEST_WAIT_SECONDS,
+            ),
         )
         if wait is None or self.request.retries >= self.max_retries:
             return error

@@ -89,6 +89,49 @@ def test_every_error_of_the_driver_has_a_port_error(error: type[psycopg2.Error])
     assert isinstance(port_error(error("it broke")), PortError)
 
 
+class FromServer(psycopg2.OperationalError):
+    """An error as the server sends it, with its code."""
+
+    def __init__(self, code: str) -> None:
+        self._code = code
+
+    @property
+    def pgcode(self) -> str:  # type: ignore[override]
+        return self._code
+
+
+@pytest.mark.parametrize(
+    ("code", "told", "remedy"),
+    [
+        (errorcodes.DISK_FULL, "disk of the database is full", "Free space"),
+        (errorcodes.OUT_OF_MEMORY, "run out of memory", "more memory"),
+        (errorcodes.TOO_MANY_CONNECTIONS, "takes no more connections", "max_connections"),
+        (errorcodes.CONFIGURATION_LIMIT_EXCEEDED, "lacks what it needs", "Try again"),
+    ],
+)
+def test_what_the_database_ran_out_of_is_told_apart(code: str, told: str, remedy: str) -> None:
+    error = port_error(FromServer(code))
+
+    assert isinstance(error, Unavailable)
+    assert told in error.summary
+    assert remedy in error.remedy
+
+
+def test_a_server_whose_connections_are_all_taken_says_what_to_raise(
+    migrated_database_url: str, killer: Engine
+) -> None:
+    with killer.begin() as connection:
+        connection.execute(text("CREATE ROLE shy LOGIN CONNECTION LIMIT 0"))
+    shy = build_engine(migrated_database_url.replace("//postgres@", "//shy@"))
+    try:
+        with pytest.raises(Unavailable, match=r"too many connections.*Raise max_connections"):
+            SqlUnitOfWork(shy).__enter__()
+    finally:
+        shy.dispose()
+        with killer.begin() as connection:
+            connection.execute(text("DROP ROLE shy"))
+
+
 @pytest.fixture
 def killer(migrated_database_url: str) -> Iterator[Engine]:
     engine = build_engine(migrated_database_url)

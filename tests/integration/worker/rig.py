@@ -98,14 +98,19 @@ def running_worker(
     environment: Mapping[str, str],
     folder: Path,
     sentinel_master: str = "mymaster",
+    sociable: bool = False,
+    queues: str = "celery,sync,terraform",
 ) -> Iterator[WorkerRig]:
-    """Run a worker called *name* until the end of the block."""
+    """Run a worker called *name* until the end of the block.
+
+    A *sociable* one asks its neighbours what they know, as Celery's workers do, and starts later.
+    """
     log = folder / f"{name}.log"
     node = f"{name}@localhost"
-    quick = ["--without-gossip", "--without-mingle", "-Q", "celery,sync,terraform"]
+    quick = [] if sociable else ["--without-gossip", "--without-mingle"]
     process = ChildProcess.start(
         "The worker",
-        [*CELERY, "worker", "-n", node, *quick, *arguments],
+        [*CELERY, "worker", "-n", node, *quick, "-Q", queues, *arguments],
         folder=ROOT,
         log=log,
         environment={**plain_environment(), **environment},

@@ -1,0 +1,176 @@
+"""What may stand in a message, piece by piece: each check takes whatever JSON can hold."""
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from celery.utils.time import maybe_iso8601, maybe_make_aware
+
+Check = Callable[[Any], bool]
+NOT_JSON: Final = object()
+"""What is read where there is no JSON, or JSON from which kombu would make objects."""
+
+_LONGEST_TEXT: Final = 255
+_SHORTEST_LIMIT: Final = 1
+_LONGEST_LIMIT: Final = 86_400
+_HARD_AND_SOFT: Final = 2
+_HIGHEST_CLOCK: Final = 2**62
+"""Celery takes over whatever is higher than its own count of messages, and adds to it."""
+_OBJECT: Final = "__type__"
+"""What kombu makes an object from, at any depth; it ends the worker where it cannot."""
+
+
+def read(raw: bytes) -> Any:  # noqa: ANN401 - any JSON
+    """Return what *raw* says, or `NOT_JSON`; kombu reads nothing but UTF-8, so neither do we."""
+    try:
+        return json.loads(raw.decode(), object_hook=_plain)
+    except (ValueError, RecursionError):
+        return NOT_JSON
+
+
+def _plain(read_object: dict[str, Any]) -> dict[str, Any]:
+    if _OBJECT in read_object:
+        raise ValueError(_OBJECT)
+    return read_object
+
+
+def read_body(encoded: str) -> Any:  # noqa: ANN401 - any JSON
+    """Return what the body of a message says, or `NOT_JSON`."""
+    try:
+        return read(base64.b64decode(encoded, validate=True))
+    except ValueError:
+        return NOT_JSON
+
+
+def odd(parts: Any, checks: Mapping[str, Check]) -> str | None:  # noqa: ANN401
+    """Return the first name in *checks* whose value among *parts* is not acceptable, or None."""
+    if not isinstance(parts, dict):
+        return next(iter(checks))
+    return next((name for name, is_fine in checks.items() if not is_fine(parts.get(name))), None)
+
+
+def is_nothing(value: Any) -> bool:  # noqa: ANN401
+    """Nothing at all."""
+    return value is None
+
+
+def is_text(value: Any) -> bool:  # noqa: ANN401
+    """A short text that can stand in a line of a log."""
+    return isinstance(value, str) and 0 < len(value) <= _LONGEST_TEXT and value.isprintable()
+
+
+def is_text_or_nothing(value: Any) -> bool:  # noqa: ANN401
+    """The same, or nothing."""
+    return value is None or is_text(value)
+
+
+def is_any_text(value: Any) -> bool:  # noqa: ANN401
+    """Any text, or nothing."""
+    return value is None or isinstance(value, str)
+
+
+def are_texts(value: Any) -> bool:  # noqa: ANN401
+    """A list of short texts, or nothing."""
+    return value is None or (isinstance(value, list) and all(map(is_text, value)))
+
+
+def are_stamps(value: Any) -> bool:  # noqa: ANN401
+    """Short texts by name, or lists of them, or nothing; Celery looks each up in a dictionary."""
+    return value is None or (
+        isinstance(value, dict)
+        and all(map(is_text, value))
+        and all(is_text(stamp) or are_texts(stamp) for stamp in value.values())
+    )
+
+
+def is_yes_or_no(value: Any) -> bool:  # noqa: ANN401
+    """A truth value, or nothing."""
+    return value is None or isinstance(value, bool)
+
+
+def is_number(value: Any, most: int) -> bool:  # noqa: ANN401
+    """A whole number from 0 to *most*."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
+
+
+def is_number_or_nothing(value: Any, most: int) -> bool:  # noqa: ANN401
+    """The same, or nothing."""
+    return value is None or is_number(value, most)
+
+
+def is_clock(value: Any) -> bool:  # noqa: ANN401
+    """A count of messages, or nothing."""
+    return is_number_or_nothing(value, _HIGHEST_CLOCK)
+
+
+def is_figure(value: Any) -> bool:  # noqa: ANN401
+    """A number that is no truth value, or nothing."""
+    return value is None or (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and abs(value) <= _HIGHEST_CLOCK  # which is never so for what is not a number
+    )
+
+
+def is_limit(value: Any) -> bool:  # noqa: ANN401
+    """Seconds that a task may be given, or nothing."""
+    return value is None or (is_figure(value) and _SHORTEST_LIMIT <= value <= _LONGEST_LIMIT)
+
+
+def are_limits(value: Any) -> bool:  # noqa: ANN401
+    """A hard and a soft limit, or nothing."""
+    return value is None or (
+        isinstance(value, list) and len(value) == _HARD_AND_SOFT and all(map(is_limit, value))
+    )
+
+
+def is_route(value: Any) -> bool:  # noqa: ANN401
+    """Where a message was sent."""
+    return isinstance(value, dict) and all(
+        isinstance(value.get(name), str) for name in ("exchange", "routing_key")
+    )
+
+
+def moment(value: Any) -> datetime | None:  # noqa: ANN401
+    """Return the moment that *value* tells as Celery understands it, or None if it tells none."""
+    if not isinstance(value, str):
+        return None
+    try:
+        told: datetime = maybe_make_aware(maybe_iso8601(value), UTC)
+        return told.astimezone(UTC)
+    except (ValueError, TypeError, AttributeError, OverflowError):
+        return None
+
+
+_MESSAGE: Final[Mapping[str, Check]] = {
+    "headers": lambda value: isinstance(value, dict),
+    "properties": lambda value: isinstance(value, dict),
+    "body": lambda value: isinstance(value, str),
+    "content-type": lambda value: value == "application/json",
+    "content-encoding": lambda value: value == "utf-8",
+}
+_PROPERTIES: Final[Mapping[str, Check]] = {
+    "delivery_tag": is_text,
+    "delivery_info": is_route,
+    "body_encoding": lambda value: value == "base64",
+    "priority": lambda value: is_number_or_nothing(value, _LONGEST_TEXT),
+    **dict.fromkeys(("correlation_id", "reply_to"), is_any_text),
+}
+
+
+def objection_to_parts(message: Any, headers: Mapping[str, Check]) -> str | None:  # noqa: ANN401
+    """Return what is wrong with *message* around its body, for one with such *headers*."""
+    if message is NOT_JSON:
+        return "it is not plain JSON"
+    if not isinstance(message, dict):
+        return "it is not a message of Celery"
+    for what, parts, checks in (
+        ("", message, _MESSAGE),
+        ("header ", message.get("headers"), headers),
+        ("property ", message.get("properties"), _PROPERTIES),
+    ):
+        if name := odd(parts, checks):
+            return f"its {what}{name} cannot be accepted"
+    return None
