@@ -113,7 +113,12 @@ class MemoryCredentials(Credentials):
         later = [known for known in self._in_order() if known.id > (after or 0)]
         return [known for known in later if known.active or not active_only][:limit]
 
-    def secret(self, credential_id: CredentialId) -> SealedSecret:
+    def secret(
+        self,
+        credential_id: CredentialId,
+        *,
+        for_update: bool = False,  # noqa: ARG002 - a unit in memory is alone anyway
+    ) -> SealedSecret:
         """Return the sealed secret."""
         return self._tables.secrets[self.get(credential_id).id]
 

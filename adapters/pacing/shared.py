@@ -3,6 +3,8 @@
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import fields
 from itertools import chain
 from typing import Any, Final, TypeVar
 
@@ -34,6 +36,12 @@ COUNTS_KEY: Final = "multicloud:api_calls"
 _ALONE: Final = 0.25
 """The part of each limit for one process that cannot ask the others: a worker has four."""
 _ERRORS: Final = (RedisError, OSError)
+_FURTHEST: Final = 120.0
+"""Seconds; nobody may book further ahead, so whatever is further ahead was not booked."""
+_BOUNDS: Final = (LONGEST_PAUSE, _FURTHEST)
+_COUNTED: Final = frozenset(field.name for field in fields(CallCounts))
+_LONGEST_NUMBER: Final = 19
+"""Digits: Redis counts in 64 bits."""
 
 T = TypeVar("T")
 
@@ -104,28 +112,32 @@ class _RedisTurns(TakingTurns):
         self._book_script = client.register_script(BOOK)
         self._pause_script = client.register_script(PAUSE)
 
+    def wait(self, call: ApiCall, *, at_most: float = LONGEST_WAIT) -> None:
+        super().wait(call, at_most=min(at_most, _FURTHEST))
+
     def throttled(self, call: ApiCall, *, retry_after: float | None = None) -> None:
         limit = self._limits(call)[0]
         asked = -1 if retry_after is None else _whole(min(max(retry_after, 0.0), LONGEST_PAUSE))
         unasked = map(_whole, (SHORTEST_PAUSE, LONGEST_UNASKED_PAUSE, FORGOTTEN_AFTER))
         self._pause_script(
             keys=[_key(call, limit), COUNTS_KEY],
-            args=[_field(call, "throttles"), _whole(limit.tolerance), asked, *unasked],
+            args=[*map(_whole, _BOUNDS), asked, _field(call, "throttles"), *_pace(limit), *unasked],
         )
 
     def counts(self) -> Mapping[tuple[Provider, str], CallCounts]:
         known: dict[tuple[Provider, str], dict[str, int]] = defaultdict(dict)
         answer: Any = self._client.hgetall(COUNTS_KEY)
         for field, count in answer.items():
-            provider, api, what = field.decode().split("|")
-            known[Provider(provider), api][what] = int(count)
+            with suppress(ValueError):  # nobody of us wrote it
+                provider, api, what = _counted(field)
+                known[provider, api][what] = _number(count)
         return {api: CallCounts(**counts) for api, counts in known.items()}
 
     def _book(self, call: ApiCall, limits: Sequence[Limit], *, at_most: float) -> Turn:
-        paces = ((_whole(limit.interval), _whole(limit.tolerance)) for limit in limits)
+        paces = chain.from_iterable(_pace(limit) for limit in limits)
         answer: Any = self._book_script(
             keys=[*(_key(call, limit) for limit in limits), COUNTS_KEY],
-            args=[_whole(at_most), _field(call, "calls"), *chain.from_iterable(paces)],
+            args=[*map(_whole, _BOUNDS), _whole(at_most), _field(call, "calls"), *paces],
         )
         wait, *delays = (each / 1e6 for each in answer)
         return Turn(wait=wait, delays=delays)
@@ -134,7 +146,11 @@ class _RedisTurns(TakingTurns):
         with self._client.pipeline(transaction=False) as pipe:
             for limit in limits:
                 pipe.hget(_key(call, limit), "delay")
-            return [int(each or 0) / 1e6 for each in pipe.execute()]
+            return [_delay(each) for each in pipe.execute()]
+
+
+def _pace(limit: Limit) -> tuple[int, int]:
+    return _whole(limit.interval), _whole(limit.tolerance)
 
 
 def _key(call: ApiCall, limit: Limit) -> str:
@@ -143,6 +159,37 @@ def _key(call: ApiCall, limit: Limit) -> str:
 
 def _field(call: ApiCall, what: str) -> str:
     return f"{call.provider}|{call.api}|{what}"
+
+
+def _counted(field: bytes) -> tuple[Provider, str, str]:
+    """Return which cloud, which API, and what of it is counted in *field*.
+
+    Raises:
+        ValueError: it is none of our fields.
+    """
+    provider, api, what = field.decode().split("|")
+    if what not in _COUNTED:
+        raise ValueError(what)
+    return Provider(provider), api, what
+
+
+def _number(text: bytes) -> int:
+    """Return the number that *text* is.
+
+    Raises:
+        ValueError: it is none that a script of ours writes.
+    """
+    if not (text.isdigit() and len(text) <= _LONGEST_NUMBER):
+        raise ValueError("no number")
+    return int(text)
+
+
+def _delay(text: bytes | None) -> float:
+    """Return the seconds that *text* says; what says none moves nobody."""
+    try:
+        return _number(text or b"0") / 1e6
+    except ValueError:
+        return 0.0
 
 
 def _whole(seconds: float) -> int:

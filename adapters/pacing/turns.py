@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from application.pacing import held_back
 from application.ports.pacing import LONGEST_WAIT, Pacing
-from domain.pacing import ApiCall, Limit
+from domain.pacing import LONGEST_PAUSE, ApiCall, Limit
 
 Limits: TypeAlias = Callable[[ApiCall], Sequence[Limit]]
 Sleep: TypeAlias = Callable[[float], None]
@@ -42,7 +42,9 @@ class TakingTurns(Pacing):
             self._sleep(wait)
             waited += wait
             latest = self._delays(call, limits)
-            wait = max(now - then for now, then in zip(latest, delays, strict=True))
+            moved = [now - then for now, then in zip(latest, delays, strict=True)]
+            # No pauses add up to more: whatever says so was not written by one of us.
+            wait = max(each if each <= LONGEST_PAUSE + at_most else 0.0 for each in moved)
             delays = latest
 
     @abstractmethod

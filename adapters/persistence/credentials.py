@@ -26,6 +26,7 @@ _PUBLIC = [column for column in credentials.c if column is not credentials.c.sec
 _THIS: Final = credentials.c.id == bindparam("of_credential")
 _ONE: Final = select(*_PUBLIC).where(_THIS)
 _SECRET: Final = select(credentials.c.secret).where(_THIS)
+_SECRET_TO_REPLACE: Final = _SECRET.with_for_update(key_share=True)
 
 
 class SqlCredentials(Credentials):
@@ -82,9 +83,10 @@ class SqlCredentials(Credentials):
             conditions.append(credentials.c.disabled_at.is_(None))
         return self._chosen(*conditions, limit=limit)
 
-    def secret(self, credential_id: CredentialId) -> SealedSecret:
+    def secret(self, credential_id: CredentialId, *, for_update: bool = False) -> SealedSecret:
         """Return the sealed secret, which no other method reads."""
-        row = self._session.run(_SECRET, of_credential=credential_id).one_or_none()
+        chosen = _SECRET_TO_REPLACE if for_update else _SECRET
+        row = self._session.run(chosen, of_credential=credential_id).one_or_none()
         return _missing(credential_id) if row is None else SealedSecret(row.secret)
 
     def replace_secret(self, credential_id: CredentialId, secret: SealedSecret) -> None:

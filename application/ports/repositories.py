@@ -105,8 +105,10 @@ class Credentials(Protocol):
         """Return up to *limit* credentials with an id above *after*, in the order of their ids."""
 
     @abstractmethod
-    def secret(self, credential_id: CredentialId) -> SealedSecret:
+    def secret(self, credential_id: CredentialId, *, for_update: bool = False) -> SealedSecret:
         """Return the sealed secret.
+
+        With *for_update* nobody else replaces it until this unit ends.
 
         Raises:
             NotFound: there is no such credential.
@@ -218,7 +220,8 @@ class HealthLedger(Protocol):
     ) -> Sequence[CredentialId]:
         """Return up to *limit* active credentials to be probed by *at*, by id above *after*.
 
-        One that was never checked is due.
+        One that was never checked is due, and so is one that would wait for longer than any may:
+        the store's clock was set back since.
         """
 
 

@@ -1,9 +1,10 @@
 """Bring every secret under the newest key."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
-from application.ports.errors import Rejected
+from application.ports.errors import NotFound, Rejected
 from application.ports.provisioning import ResourceFilter
 from application.ports.secret_box import SecretBox, SecretText
 from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
@@ -49,14 +50,15 @@ class RotateSecretKeys:
         self._page_size = page_size
 
     def __call__(self) -> RotateSecretKeysReport:
-        """Reseal the credentials page by page, and resources one by one, each in one transaction.
+        """Reseal credentials and resources one by one, each in a transaction of its own.
 
         Raises:
             Rejected: there is no usable key to seal with.
+            Busy: somebody is replacing a key and takes very long; what was done stays done.
             Unavailable: the store cannot be reached; what was done stays done.
         """
         self._secret_box.seal(SecretText(""))  # without a key every secret would seem unreadable
-        keys = dict(self._credentials())
+        keys = {each: self._reseal_key(each) for each in self._credentials()}
         resources = {each: self._reseal_resource(each) for each in self._resources()}
         return RotateSecretKeysReport(
             resealed=sum(keys.values()) + sum(done for done, _ in resources.values()),
@@ -64,25 +66,26 @@ class RotateSecretKeys:
             unreadable_resources=tuple(each for each, (_, left) in resources.items() if left),
         )
 
-    def _credentials(self) -> Iterator[tuple[CredentialId, bool]]:
-        """Reseal the key of each credential, and tell whether that could be done."""
+    def _credentials(self) -> Iterator[CredentialId]:
         after: CredentialId | None = None
         while True:
             with self._unit_of_work() as work:
                 page = work.credentials.page(after=after, limit=self._page_size)
-                done = [(each.id, self._reseal_key(work, each.id)) for each in page]
-                work.commit()
-            yield from done
+            yield from (each.id for each in page)
             if len(page) < self._page_size:
                 return
             after = page[-1].id
 
-    def _reseal_key(self, work: UnitOfWork, credential_id: CredentialId) -> bool:
-        sealed = self._resealed(work.credentials.secret(credential_id))
-        if sealed is None:
-            return False
-        work.credentials.replace_secret(credential_id, sealed)
-        return True
+    def _reseal_key(self, credential_id: CredentialId) -> bool:
+        """Tell whether the key of the credential is under the newest key now."""
+        with self._unit_of_work() as work:
+            # whoever replaces it meanwhile waits, or is waited for: no old key comes back
+            kept = work.credentials.secret(credential_id, for_update=True)
+            sealed = self._resealed(kept)
+            if sealed is not None:
+                work.credentials.replace_secret(credential_id, sealed)
+            work.commit()
+        return sealed is not None
 
     def _resources(self) -> Iterator[ResourceId]:
         after: ResourceId | None = None
@@ -117,9 +120,10 @@ class RotateSecretKeys:
     def _reseal_states(self, work: UnitOfWork, resource_id: ResourceId) -> Iterator[bool]:
         for version in work.states.versions(resource_id):
             sealed = self._resealed(version.sealed)
-            if sealed is not None:
-                work.states.replace_sealed(resource_id, version.serial, sealed)
-            yield sealed is not None
+            with suppress(NotFound):  # it was forgotten meanwhile, so there is nothing to seal
+                if sealed is not None:
+                    work.states.replace_sealed(resource_id, version.serial, sealed)
+                yield sealed is not None
 
     def _resealed(self, sealed: SealedSecret) -> SealedSecret | None:
         """Return the same secret under the newest key, or None if no key opens it."""

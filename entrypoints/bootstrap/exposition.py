@@ -1,5 +1,6 @@
 """The report on the service in the words of Prometheus."""
 
+import re
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -21,6 +22,9 @@ Sample: TypeAlias = tuple[str, tuple[str, ...], float]
 """The name of a metric, the values of its labels in their order, and the number."""
 Measure: TypeAlias = Callable[[], ServiceReport]
 
+_ODD: Final = re.compile(r"[^ -~]|version=(?!\s*[0-9]{1,4}(\.[0-9]{1,4}){0,3}\s*(;|$))")
+"""In one of the types that a client accepts: what is not ASCII, and a version without numbers."""
+
 
 def exposition(report: ServiceReport, *, seconds: float, accept: str = "") -> tuple[bytes, str]:
     """Return *report*, which took so many *seconds*, as text, and the type of that text.
@@ -29,8 +33,13 @@ def exposition(report: ServiceReport, *, seconds: float, accept: str = "") -> tu
     """
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Reported(report, seconds))
-    encode, content_type = choose_encoder(accept)
+    encode, content_type = choose_encoder(_understood(accept))
     return encode(registry), content_type
+
+
+def _understood(accept: str) -> str:
+    """Return *accept* without what the library cannot read, or would repeat in its answer."""
+    return ",".join(each for each in accept.split(",") if not _ODD.search(each))
 
 
 def measured(measure: Measure, accept: str = "") -> tuple[bytes, str, ServiceReport]:

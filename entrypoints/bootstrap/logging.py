@@ -91,9 +91,14 @@ def _printable(
 ) -> MutableMapping[str, Any]:
     """Escape control characters, so that no name from a cloud can forge or hide a line."""
     for name, value in event.items():
-        if isinstance(value, str) and not value.isprintable() and name != "exception":
-            event[name] = value.encode("unicode_escape").decode("ascii")
+        if isinstance(value, str) and name != "exception":
+            event[name] = printable(value)
     return event
+
+
+def printable(text: str) -> str:
+    """Return *text* on one line, and such that any stream can take it."""
+    return text if text.isprintable() else text.encode("unicode_escape").decode("ascii")
 
 
 def _with_its_subject(

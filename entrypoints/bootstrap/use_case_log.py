@@ -10,6 +10,7 @@ import structlog
 from application.ports.errors import PortError
 from application.subject import piece_of_work
 from domain.errors import DomainError
+from entrypoints.bootstrap.logging import printable
 from entrypoints.bootstrap.tracing import span
 
 UseCase = TypeVar("UseCase", bound=Callable[..., object])
@@ -48,7 +49,8 @@ def _told(use_case: Callable[[], object], log: structlog.stdlib.BoundLogger) -> 
     except (PortError, DomainError) as error:
         seconds = time.monotonic() - started
         outcome = type(error).__name__
-        log.warning("use case", outcome=outcome, seconds=round(seconds, 3), error=str(error))
+        told = printable(str(error))
+        log.warning("use case", outcome=outcome, seconds=round(seconds, 3), error=told)
         raise
     except Exception as error:
         if type(error).__name__ == _CUT_OFF:
@@ -77,4 +79,9 @@ def _plain(thing: object) -> dict[str, object]:
     if not is_dataclass(thing):
         return {}
     values = {field.name: getattr(thing, field.name) for field in fields(thing) if field.repr}
-    return {name: value for name, value in values.items() if isinstance(value, str | int)}
+    # whoever embeds the service may log in a way that fails on text which is no Unicode
+    return {
+        name: printable(value) if isinstance(value, str) else value
+        for name, value in values.items()
+        if isinstance(value, str | int)
+    }

@@ -1,5 +1,6 @@
 """`multicloud metrics`: what Prometheus reads."""
 
+import traceback
 from collections.abc import Callable, Mapping
 from functools import partial
 from threading import Lock
@@ -12,7 +13,7 @@ from entrypoints.cli.service import opened
 from entrypoints.cli.signals import treat_sigterm_as_interrupt
 
 if TYPE_CHECKING:
-    from application.service_report import Part, ServiceReport
+    from application.service_report import Part, ServiceReport, Unread
     from entrypoints.bootstrap.metrics_server import MetricsServer
 
 PORT: Final = 9464
@@ -67,28 +68,32 @@ class ToldScrape:
         """*measured* returns the text for what a client accepts, its type, and what is in it."""
         self._measured = measured
         self._lock = Lock()
-        self._unread: Mapping[Part, str] = {}
-        self._defect: type[Exception] | None = None
+        self._unread: Mapping[Part, Unread] = {}
+        self._defects: set[tuple[type[Exception], str]] = set()
 
     def __call__(self, accept: str) -> tuple[bytes, str]:
         """Return the text that a client gets who accepts *accept*, and its type."""
         text, content_type, report = self._measured(accept)
         self._tell(report.unread)
-        self._defect = None
         return text, content_type
 
     def failed(self, error: Exception) -> None:
-        """Keep a report of *error*, which nobody expected; not of each scrape that meets it."""
+        """Keep a report of *error*, which nobody expected; one, however often it is met.
+
+        Whoever reaches the port may ask as often as they like.
+        """
+        *_, place = ("", *traceback.format_tb(error.__traceback__))
         with self._lock:
-            known, self._defect = self._defect is type(error), type(error)
+            known = (type(error), place) in self._defects
+            self._defects.add((type(error), place))
         if not known:
             complain(defect(error), kind="Unexpected")
 
-    def _tell(self, unread: "Mapping[Part, str]") -> None:
+    def _tell(self, unread: "Mapping[Part, Unread]") -> None:
         with self._lock:
             before, self._unread = self._unread, unread
-        for sentence in dict.fromkeys(why for part, why in unread.items() if part not in before):
-            parts = ", ".join(part for part, why in unread.items() if why == sentence)
-            warn(f"No metrics of {parts}: {sentence}")
+        for reason in dict.fromkeys(why for part, why in unread.items() if part not in before):
+            parts = ", ".join(part for part, why in unread.items() if why == reason)
+            warn(f"No metrics of {parts}: {reason}")
         if before and not unread:
             typer.echo("All metrics can be read again.", err=True)

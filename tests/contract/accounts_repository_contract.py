@@ -1,6 +1,8 @@
 """What every store of users and credentials promises."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 
 import pytest
 
@@ -100,6 +102,7 @@ class AccountsRepositoryContract:
                 lambda: work.credentials.get(NO_CREDENTIAL),
                 lambda: work.credentials.named(NOBODY, CredentialName("none")),
                 lambda: work.credentials.secret(NO_CREDENTIAL),
+                lambda: work.credentials.secret(NO_CREDENTIAL, for_update=True),
                 lambda: work.credentials.replace_secret(NO_CREDENTIAL, SealedSecret(b"x")),
                 lambda: work.credentials.remember_account(NO_CREDENTIAL, AccountId("1")),
                 lambda: work.credentials.disable(NO_CREDENTIAL, at=NOW),
@@ -119,6 +122,31 @@ class AccountsRepositoryContract:
             work.commit()
         with units() as work:
             assert work.credentials.secret(credential.id) == SealedSecret(b"resealed")
+
+    def test_a_secret_that_was_read_to_be_replaced_is_replaced_by_nobody_else_meanwhile(
+        self, units: OpenUnitOfWork
+    ) -> None:
+        credential = add_credential(units)
+        read, replaced = Event(), Event()
+
+        def replace() -> None:
+            assert read.wait(10)
+            with units() as work:
+                work.credentials.replace_secret(credential.id, SealedSecret(b"current"))
+                work.commit()
+            replaced.set()
+
+        with ThreadPoolExecutor(1) as thread:
+            owner = thread.submit(replace)
+            with units() as work:
+                old = work.credentials.secret(credential.id, for_update=True)
+                read.set()
+                assert not replaced.wait(0.3)
+                work.credentials.replace_secret(credential.id, old)
+                work.commit()
+            owner.result()
+        with units() as work:
+            assert work.credentials.secret(credential.id) == SealedSecret(b"current")
 
     def test_the_account_that_a_credential_opens_is_remembered(self, units: OpenUnitOfWork) -> None:
         credential = add_credential(units)

@@ -85,6 +85,23 @@ def test_a_malformed_credential_file_is_one_sentence_that_names_the_field_only(
     assert ada.done("credentials", "list", "--format", "json").json() == []
 
 
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        (("users", "add", "a\udcff@example.org"), "it must look like name@example.org"),
+        ((*ADD[:-4], "--name", "a\udcff", *ADD[-2:]), "it must be 1 to 100 printable characters"),
+        (("credentials", "disable", "--user", USER, "--name", "a\udcff"), "printable characters"),
+        (("sync", "--credential", "a\udcff"), "multicloud credentials list"),
+    ],
+)
+def test_what_a_terminal_sends_that_is_no_unicode_is_refused_with_a_sentence(
+    ada: Shell, command: tuple[str, ...], sentence: str
+) -> None:
+    said = ada(*command, typed=json.dumps(DOCUMENT))
+    assert sentence in said.sentence
+    assert r"a\udcff" in said.sentence
+
+
 def test_an_unknown_provider_is_wrong_use_that_names_the_known_ones(ada: Shell) -> None:
     said = ada("credentials", "add", "--user", USER, "--provider", "nimbus", "--name", "x")
     assert said.code == 2

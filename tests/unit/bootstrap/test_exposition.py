@@ -16,7 +16,7 @@ from application.ports.figures import (
     SyncFigure,
 )
 from application.ports.queue_depths import QueueDepth, QueueFigure
-from application.service_report import CostFigure, Part, ServiceReport
+from application.service_report import CostFigure, Part, ServiceReport, Unread
 from domain.accounts import CredentialId, Provider
 from domain.costs import CostStatus
 from domain.health import HealthStatus
@@ -208,7 +208,7 @@ def test_a_credential_that_never_was_looked_at_is_stale_since_it_was_added() -> 
 
 
 def test_what_could_not_be_read_is_left_out_and_not_said_to_be_nothing() -> None:
-    unread = dict.fromkeys(Part, "The database went away.")
+    unread = dict.fromkeys(Part, Unread(why="The database went away."))
     found = parsed(ServiceReport(unread=unread))
     assert {sample.name for sample in found} == {
         "multicloud_up",
@@ -232,3 +232,28 @@ def test_a_client_gets_the_format_that_it_asks_for() -> None:
     assert content_type.startswith("application/openmetrics-text")
     assert text.endswith(b"# EOF\n")
     assert exposition(a_full_report(), seconds=1)[1].startswith("text/plain")
+
+
+@pytest.mark.parametrize(
+    "accept",
+    [
+        "application/openmetrics-text;version=abc",
+        "application/openmetrics-text;version=",
+        "application/openmetrics-text; version=1.x",
+        "application/openmetrics-text;version=1.0.0.\r\n X-Forged: 1",
+        "application/openmetrics-text;version=1.0.0-\xff",
+        "text/plain;version=1.0.0.x;escaping=values",
+        f"application/openmetrics-text;version={'1' * 5000}",
+        "\xff;;;q=a,,,",
+    ],
+)
+def test_whoever_asks_for_what_nobody_understands_gets_text(accept: str) -> None:
+    text, content_type = exposition(a_full_report(), seconds=1, accept=accept)
+    assert content_type == "text/plain; version=0.0.4; charset=utf-8"
+    assert text == exposition(a_full_report(), seconds=1)[0]
+
+
+def test_what_is_understood_counts_beside_what_is_not() -> None:
+    accept = "application/openmetrics-text;version=abc, application/openmetrics-text;version=1.0.0"
+    _, content_type = exposition(a_full_report(), seconds=1, accept=accept)
+    assert content_type.startswith("application/openmetrics-text; version=1.0.0")

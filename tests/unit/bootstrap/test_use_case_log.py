@@ -6,6 +6,8 @@ import pytest
 
 from application.ports.errors import NotFound
 from application.subject import about
+from domain.accounts import CredentialName
+from domain.errors import InvalidValue
 from entrypoints.bootstrap.logging import configure_logging
 from entrypoints.bootstrap.settings import Settings
 from entrypoints.bootstrap.use_case_log import logged
@@ -80,6 +82,29 @@ def test_an_unexpected_error_leaves_its_traceback_in_the_log_and_is_raised_on(
     line = lines.only()
     assert line["outcome"] == "unexpected"
     assert "ZeroDivisionError" in str(line["exception"])
+
+
+@dataclass(frozen=True)
+class Naming:
+    name: str
+
+
+class NameSomething:
+    def __call__(self, request: Naming) -> CredentialName:
+        if request.name == "?\udcff":
+            raise NotFound("There is no \udcff.")
+        return CredentialName(request.name)
+
+
+@pytest.mark.parametrize(
+    ("name", "error"), [("a\udcffb", InvalidValue), ("?\udcff", NotFound)], ids=["value", "port"]
+)
+def test_text_that_is_no_unicode_ends_with_its_sentence_even_where_no_log_is_set_up(
+    name: str, error: type[Exception], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(error):
+        logged(NameSomething())(Naming(name))
+    assert "\\udcff" in capsys.readouterr().out
 
 
 class CountUnderARun:

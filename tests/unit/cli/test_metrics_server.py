@@ -9,24 +9,24 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from application.service_report import Part, ServiceReport
+from application.service_report import Part, ServiceReport, Unread
 from entrypoints.bootstrap.metrics_server import MetricsServer
 from entrypoints.cli.metrics import ToldScrape
 
 
 class Measured:
-    """Answers each scrape with the next of some reports; without any it is broken."""
+    """Answers each scrape with the next of some reports; None, and the lack of any, is a defect."""
 
-    def __init__(self, *reports: ServiceReport) -> None:
+    def __init__(self, *reports: ServiceReport | None) -> None:
         self._reports = iter(reports)
         self.accepted: list[str] = []
 
     def __call__(self, accept: str) -> tuple[bytes, str, ServiceReport]:
         self.accepted.append(accept)
-        try:
-            return b"numbers\n", "text/numbers", next(self._reports)
-        except StopIteration:
-            raise ZeroDivisionError("nought below the line") from None
+        report = next(self._reports, None)
+        if report is None:
+            raise ZeroDivisionError("nought below the line")
+        return b"numbers\n", "text/numbers", report
 
 
 @contextmanager
@@ -50,7 +50,7 @@ def fetched(url: str, **headers: str) -> tuple[int, str, str]:
 
 
 def without(*parts: Part, why: str = "The database went away.") -> ServiceReport:
-    return ServiceReport(unread=dict.fromkeys(parts, why))
+    return ServiceReport(unread=dict.fromkeys(parts, Unread(why=why)))
 
 
 def test_a_client_gets_the_numbers_in_the_type_that_fits_what_it_accepts() -> None:
@@ -80,6 +80,18 @@ def test_a_defect_is_told_once_on_our_side_and_each_scrape_is_answered_all_the_s
     assert "Traceback" not in errors
     (report,) = (tmp_path / "logs").iterdir()
     assert "ZeroDivisionError: nought below the line" in report.read_text(encoding="utf-8")
+
+
+def test_a_defect_that_comes_and_goes_leaves_one_report(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MULTICLOUD_DATA_DIR", str(tmp_path))
+    (tmp_path / "logs").mkdir()
+    with listening(Measured(None, without(), None, without(), None)) as url:
+        answered = [fetched(f"{url}/metrics")[0] for _ in range(5)]
+    assert answered == [500, 200, 500, 200, 500]
+    assert len(list((tmp_path / "logs").iterdir())) == 1
+    assert capsys.readouterr().err.count("ZeroDivisionError") == 1
 
 
 def test_what_is_wrong_is_told_once_and_when_it_is_over(

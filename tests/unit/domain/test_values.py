@@ -28,6 +28,7 @@ def test_one_person_is_one_address_however_it_is_typed() -> None:
         "a" * 250 + "@x.org",
         "a@b..c",
         "a\x1b[31m@x.org",
+        "lone\ud800surrogate@x.org",
         '"><b>@x.org',
     ],
 )
@@ -36,7 +37,7 @@ def test_what_is_no_address_is_refused(text: str) -> None:
         EmailAddress(text)
 
 
-@pytest.mark.parametrize("text", ["", "   ", "two\nlines", "x" * 101, "bell\x07"])
+@pytest.mark.parametrize("text", ["", "   ", "two\nlines", "x" * 101, "bell\x07", "a\ud800b"])
 def test_a_credential_name_is_one_printable_line(text: str) -> None:
     with pytest.raises(InvalidValue, match="printable"):
         CredentialName(text)
