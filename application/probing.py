@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Final
 
 from application.diagnosis import record_health, trouble_from
-from application.ports.clock import Clock
 from application.ports.clouds import Clouds
 from application.ports.errors import LeaseTaken, PortError
 from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
@@ -31,12 +30,9 @@ class Probed:
 class Probes:
     """Probes credentials and records their health."""
 
-    def __init__(
-        self, *, unit_of_work: OpenUnitOfWork, clouds: Clouds, clock: Clock, holder: str
-    ) -> None:
+    def __init__(self, *, unit_of_work: OpenUnitOfWork, clouds: Clouds, holder: str) -> None:
         self._unit_of_work = unit_of_work
         self._clouds = clouds
-        self._clock = clock
         self._holder = holder
 
     def __call__(self, credential_id: CredentialId) -> Probed:
@@ -53,7 +49,7 @@ class Probes:
         else:
             check, surprise = self._probe(credential, secret)
         with self._unit_of_work() as work:
-            health = record_health(work, credential_id, check, at=self._clock.now())
+            health = record_health(work, credential_id, check, at=work.now())
             if lease is not None:
                 work.leases.release(lease)
             work.commit()

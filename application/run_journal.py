@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from typing import Final
 
 from application.leasing import writing_under
+from application.listing import Answer, ask
 from application.ports.clock import Clock
+from application.ports.errors import Transient
 from application.ports.provisioning import ManagedObject, StoredState, TerraformOutput
 from application.ports.secret_box import SecretBox, SecretText
 from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
@@ -55,14 +57,15 @@ class RunJournal:
             with writing_under(
                 self._unit_of_work, self._lease, duration=self._lease_duration
             ) as work:
-                for entry in self._owed:
+                owed = tuple(self._owed)  # more may come from a question that is waited for
+                for entry in owed:
                     entry(work)
                 yield work
         except BaseException:
             for undo in reversed(self._undo):
                 undo()
             raise
-        self._owed.clear()
+        del self._owed[: len(owed)]
 
     def undone_by(self, undo: Callable[[], object]) -> None:
         """Have *undo* called if the transaction that is open now fails."""
@@ -91,6 +94,37 @@ class RunJournal:
         """
         with self.writing() as work:
             self.stop_if_canceled(work)
+
+    def wait(self, pause: timedelta) -> None:
+        """Let *pause* pass, and hold the lease all the while, however long that is.
+
+        A store that is away for a moment ends nothing: whoever writes next will see.
+
+        Raises:
+            LeaseLost: somebody else took over.
+        """
+        left = pause
+        while left > timedelta(0):
+            self._hold_if_possible()
+            a_part = min(left, self._lease_duration / 3)
+            self._clock.sleep(a_part.total_seconds())
+            left -= a_part
+        self._hold_if_possible()
+
+    def wait_for(self, question: Callable[[], Answer]) -> Answer:
+        """Return the answer to *question*, or raise what it raises; hold the lease until then.
+
+        It may take as long as it will, and may itself write nothing here.
+
+        Raises:
+            LeaseLost: somebody else took over; the answer is dropped when it comes.
+        """
+        every = self._lease_duration / 3
+        return ask(question, while_waiting=self._hold_if_possible, every=every)
+
+    def _hold_if_possible(self) -> None:
+        with suppress(Transient), self.writing():
+            pass
 
     def stop_if_canceled(self, work: UnitOfWork) -> None:
         """Go no further if somebody asked to cancel the run.
@@ -121,7 +155,7 @@ class RunJournal:
         leaks: tuple[Leak, ...] | None = None,
     ) -> None:
         """Move the run through *statuses*, and the resource with it; *error* ends it."""
-        now = self._clock.now()
+        now = work.now()  # what is old and may be deleted goes by it
         for status in statuses:
             self.run = self.run.moved_to(status, at=now, error=error, leaks=leaks)
         work.runs.save(self.run)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from application.owning import resource_for, user_asking
-from application.ports.clock import Clock
 from application.ports.errors import Conflict, PortError
 from application.ports.job_queue import DestroyResourceJob, Job, JobQueue, ProvisionResourceJob
 from application.ports.unit_of_work import OpenUnitOfWork
@@ -38,18 +37,16 @@ def job_of(run: Run) -> Job:
 def handed_over(jobs: JobQueue, run: Run) -> bool:
     """Tell a worker of *run*, and whether that was possible: it is remembered in any case."""
     try:
-        jobs.enqueue([job_of(run)])
+        return jobs.enqueue([job_of(run)]) == 1
     except PortError:
         return False
-    return True
 
 
 class RunRequests:
     """Asks for runs of resources that are there."""
 
-    def __init__(self, *, unit_of_work: OpenUnitOfWork, clock: Clock, jobs: JobQueue) -> None:
+    def __init__(self, *, unit_of_work: OpenUnitOfWork, jobs: JobQueue) -> None:
         self._unit_of_work = unit_of_work
-        self._clock = clock
         self._jobs = jobs
 
     def __call__(
@@ -68,7 +65,7 @@ class RunRequests:
             resource = resource_for(work, user, resource_id, for_update=True)
             if action.under_way not in RESOURCE_MOVES[resource.status]:
                 raise _nonsense(resource, action)
-            run = work.runs.queue(resource_id, action, at=self._clock.now())
+            run = work.runs.queue(resource_id, action, at=work.now())
             work.commit()
         return RequestedRun(resource=resource, run=run, handed_over=handed_over(self._jobs, run))
 

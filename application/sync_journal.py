@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from application.diagnosis import (
     out_of_reach_trouble,
@@ -14,7 +14,6 @@ from application.diagnosis import (
 )
 from application.leasing import writing_under
 from application.listing import Listing, Outcome
-from application.ports.clock import Clock
 from application.ports.errors import PortError
 from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
 from application.subject import about
@@ -27,19 +26,20 @@ from domain.syncs import ChangeCounts, ScopeRecord, ScopeStatus, SyncRun, SyncRu
 
 
 class SyncJournal:
-    """Records one run of one credential: every write renews the lease or is refused."""
+    """Records one run of one credential: every write renews the lease or is refused.
+
+    Its moments are the store's: what is old goes by them, and is deleted.
+    """
 
     def __init__(
         self,
         *,
         unit_of_work: OpenUnitOfWork,
-        clock: Clock,
         credential: Credential,
         lease: Lease,
         lease_duration: timedelta,
     ) -> None:
         self._unit_of_work = unit_of_work
-        self._clock = clock
         self._credential = credential
         self._lease = lease
         self._lease_duration = lease_duration
@@ -54,7 +54,7 @@ class SyncJournal:
     def opened(self) -> Iterator[None]:
         """Start the run; should the block not close it, it is recorded as abandoned."""
         with self._writing() as work:
-            self._run_id = work.sync_runs.start(self._credential.id, at=self._clock.now()).id
+            self._run_id = work.sync_runs.start(self._credential.id, at=work.now()).id
             about(run_id=self._run_id)
             self._known = dict(work.scopes.of_credential(self._credential.id))
         try:
@@ -119,21 +119,17 @@ class SyncJournal:
     def _give_up(self, scope: Scope, error: Exception) -> ScopeRecord:
         trouble = trouble_from(error, kind=scope.kind, location=scope.location)
         self._failures.append((error, trouble))
-        record = replace(
-            self._last(scope),
-            status=ScopeStatus.FAILED,
-            attempted_at=self._clock.now(),
-            trouble=trouble,
-        )
         with self._writing() as work:
+            last = self._last(scope, at=work.now())
+            record = replace(last, status=ScopeStatus.FAILED, trouble=trouble)
             work.scopes.save(record)
         return record
 
     def _write(self, scope: Scope, listing: Listing) -> tuple[ScopeRecord, ChangeCounts]:
-        now = self._clock.now()
-        last = self._last(scope)
         with self._unit_of_work() as work:
+            now = work.now()
             known = work.inventory.known(scope)
+        last = self._last(scope, at=now)
         changes = reconcile(
             known=known,
             observed=listing.resources,
@@ -145,7 +141,6 @@ class SyncJournal:
             record = replace(
                 last,
                 status=scope_status(listing, changes),
-                attempted_at=now,
                 completed_at=last.completed_at if listing.unreadable else now,
                 items=len(listing.resources),
                 held=changes.held,
@@ -155,10 +150,10 @@ class SyncJournal:
         self._covered += 1
         return record, ChangeCounts.of(changes)
 
-    def _last(self, scope: Scope) -> ScopeRecord:
-        return self._known.get(scope) or ScopeRecord(
-            scope=scope, status=ScopeStatus.FAILED, attempted_at=self._clock.now()
-        )
+    def _last(self, scope: Scope, *, at: datetime) -> ScopeRecord:
+        """Return what was known of *scope* so far, as it is looked at again."""
+        never = ScopeRecord(scope=scope, status=ScopeStatus.FAILED, attempted_at=at)
+        return replace(self._known.get(scope, never), attempted_at=at)
 
     def fail(self, error: Exception) -> None:
         """Record that the credential as a whole could not be used."""
@@ -192,8 +187,8 @@ class SyncJournal:
     def _finish(self, status: SyncStatus, check: HealthCheck | None = None) -> SyncRun:
         if self._run_id is None:
             raise RuntimeError("A journal is closed once.")
-        now = self._clock.now()
         with self._writing() as work:
+            now = work.now()
             run = work.sync_runs.finish(
                 self._run_id,
                 status,

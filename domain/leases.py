@@ -1,8 +1,8 @@
 """The right to do one unit of work alone, for a while."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import NewType
+from datetime import datetime, timedelta
+from typing import Final, NewType
 
 from domain.accounts import CredentialId
 from domain.provisioning import ResourceId
@@ -12,6 +12,14 @@ FencingToken = NewType("FencingToken", int)
 """Grows with each claim of the same name, so that a late writer is recognised."""
 
 
+LONGEST_LEASE: Final = timedelta(minutes=10)
+"""No lease is taken or prolonged for longer at a time."""
+FARTHEST_END: Final = LONGEST_LEASE + timedelta(minutes=5)
+"""How far ahead the end of a lease can be. One that ends later has run out.
+
+It was granted before the clock of the store was set back. The five minutes are for small
+corrections of that clock, by which nobody is to lose their lease.
+"""
 HEALTH_ROUND = LeaseName("health:round")
 """Held by whoever checks the health of all credentials that are due."""
 
@@ -34,6 +42,11 @@ class Holding:
     holder: str
     until: datetime
     """When it ends, unless it is prolonged."""
+
+
+def holds(until: datetime, *, at: datetime) -> bool:
+    """Tell whether a lease that ends at *until* still holds, by a clock that may be set back."""
+    return at < until <= at + FARTHEST_END
 
 
 def health_lease(credential_id: CredentialId) -> LeaseName:

@@ -5,6 +5,7 @@ follow one another. It works on a copy, which the store takes over on commit.
 """
 
 from collections import deque
+from datetime import datetime
 from itertools import count
 from threading import Lock
 from types import TracebackType
@@ -36,7 +37,7 @@ _LONGEST_WAIT = 10.0
 
 
 class MemoryStore:
-    """What was committed; units of work share it. Leases are timed by *clock*."""
+    """What was committed; units of work share it. *clock* is the store's own."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
@@ -114,6 +115,10 @@ class MemoryUnitOfWork(UnitOfWork):
         if self._open:
             self._open = False
             self._store.turn.release()
+
+    def now(self) -> datetime:
+        """Ask the store's clock."""
+        return self._store.clock.now()
 
     def commit(self) -> None:
         """Hand what was done to the store."""

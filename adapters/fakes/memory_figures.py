@@ -19,6 +19,7 @@ from application.ports.figures import (
 )
 from domain.accounts import Credential, CredentialId
 from domain.costs import Period
+from domain.leases import holds
 from domain.provisioning import ResourceStatus
 from domain.syncs import ScopeStatus, SyncRun, SyncStatus
 
@@ -161,7 +162,7 @@ class MemoryFigures(Figures):
         held = [
             name
             for name, lease in self._tables.leases.items()
-            if lease.expires_at is not None and lease.expires_at > now
+            if lease.expires_at is not None and holds(lease.expires_at, at=now)
         ]
         return {
             work: len(found)

@@ -8,7 +8,7 @@ from adapters.fakes.memory_tables import StoredLease, Tables
 from application.ports.clock import Clock
 from application.ports.errors import LeaseLost, LeaseTaken
 from application.ports.leases import Leases
-from domain.leases import FencingToken, Holding, Lease, LeaseName
+from domain.leases import FencingToken, Holding, Lease, LeaseName, holds
 
 
 class MemoryLeases(Leases):
@@ -22,7 +22,7 @@ class MemoryLeases(Leases):
         """Take the lease if it is free."""
         now = self._clock.now()
         last = self._tables.leases.get(name)
-        if last is not None and last.expires_at is not None and last.expires_at > now:
+        if last is not None and last.expires_at is not None and holds(last.expires_at, at=now):
             raise LeaseTaken(f"Somebody else holds {name}.")
         token = FencingToken(last.token + 1 if last else 1)
         lapses = last.lapses + 1 if last is not None and last.expires_at is not None else 0
@@ -34,7 +34,9 @@ class MemoryLeases(Leases):
     def holding(self, name: LeaseName) -> Holding | None:
         """Return whose time is not up."""
         last = self._tables.leases.get(name)
-        if last is None or last.expires_at is None or last.expires_at <= self._clock.now():
+        if last is None or last.expires_at is None:
+            return None
+        if not holds(last.expires_at, at=self._clock.now()):
             return None
         return Holding(holder=last.holder, until=last.expires_at)
 
@@ -52,7 +54,7 @@ class MemoryLeases(Leases):
         return (
             last is not None
             and last.expires_at is not None
-            and last.expires_at <= self._clock.now()
+            and not holds(last.expires_at, at=self._clock.now())
         )
 
     def renew(self, lease: Lease, *, duration: timedelta) -> None:

@@ -8,7 +8,7 @@ from adapters.fakes.memory_tables import Tables
 from application.ports.errors import NotFound
 from application.ports.repositories import HealthLedger, Scopes, SyncRuns
 from domain.accounts import CredentialId
-from domain.health import ProviderHealth, Trouble
+from domain.health import LONGEST_INTERVAL, ProviderHealth, Trouble
 from domain.inventory import Scope
 from domain.syncs import ChangeCounts, ScopeRecord, SyncRun, SyncRunId, SyncStatus
 
@@ -119,8 +119,8 @@ class MemoryHealthLedger(HealthLedger):
 
     def _is_due(self, credential_id: CredentialId, at: datetime) -> bool:
         health = self._tables.health.get(credential_id)
-        due = health is None or health.next_check_at <= at
-        return due and self._tables.credentials[credential_id].active
+        waits = health is not None and at < health.next_check_at <= at + LONGEST_INTERVAL
+        return not waits and self._tables.credentials[credential_id].active
 
 
 def by_start(run: SyncRun) -> tuple[datetime, SyncRunId]:

@@ -21,15 +21,17 @@ class MemoryQueueProofs(QueueProofs):
     def prove(self, queue: QueueName, worker: WorkerName) -> None:
         """Note the moment, and forget the old ones."""
         now = self._clock.now()
-        for place in [place for place, at in self._proofs.items() if at < now - _KEPT]:
+        kept = {place for place, at in self._proofs.items() if now - _KEPT <= at <= now}
+        for place in self._proofs.keys() - kept:
             del self._proofs[place]
         self._proofs[queue, worker] = now
 
     def all(self) -> Sequence[QueueProof]:
-        """Return every proof with its age."""
+        """Return every proof with its age, unless its moment is still to come."""
         now = self._clock.now()
         proofs = [
             QueueProof(queue=queue, worker=worker, proven_at=at, age=now - at)
             for (queue, worker), at in self._proofs.items()
+            if at <= now
         ]
         return sorted(proofs, key=lambda proof: (proof.queue, proof.age, proof.worker))

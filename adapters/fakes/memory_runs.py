@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from adapters.fakes.memory_tables import Tables
 from application.ports.clock import Clock
 from application.ports.errors import Conflict
 from application.ports.runs import Runs
-from domain.leases import terraform_lease
+from domain.leases import holds, terraform_lease
 from domain.provisioning import ResourceId, Run, RunAction, RunId, RunStatus, Stamp
 
 
@@ -65,16 +65,17 @@ class MemoryRuns(Runs):
             raise Conflict(f"Run {run_id} has ended: there is nothing to cancel.")
         return self._keep(replace(run, cancel_requested_at=run.cancel_requested_at or at))
 
-    def forsaken(self, *, queued_before: datetime, limit: int) -> Sequence[Run]:
+    def forsaken(self, *, patience: timedelta, limit: int) -> Sequence[Run]:
         """Return active runs whose lease nobody holds."""
-        old = [run for run in self._in_order() if run.queued_at < queued_before]
-        return [run for run in old if run.status.active and not self._worked_on(run)][:limit]
+        now = self._clock.now()
+        waited = [run for run in self._in_order() if not now - patience <= run.queued_at <= now]
+        return [run for run in waited if run.status.active and not self._worked_on(run)][:limit]
 
     def _worked_on(self, run: Run) -> bool:
         lease = self._tables.leases.get(terraform_lease(run.resource_id))
         if lease is None or lease.expires_at is None:
             return False
-        return lease.expires_at > self._clock.now()
+        return holds(lease.expires_at, at=self._clock.now())
 
     def _keep(self, run: Run) -> Run:
         self._tables.terraform_runs[run.id] = run

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import BindParameter, Row, Select, bindparam, case, func, or_, select, true
 
-from adapters.persistence.clock import NOW
+from adapters.persistence.lease_ends import HELD
 from adapters.persistence.session import Session
 from adapters.persistence.tables import (
     cost_coverage,
@@ -123,7 +123,7 @@ def _cost_days() -> Select[Any]:
 
 def _held_leases() -> Select[Any]:
     work = func.split_part(leases.c.name, ":", 1).label("work")
-    return select(work, _COUNT).where(leases.c.expires_at > NOW).group_by(work)
+    return select(work, _COUNT).where(HELD).group_by(work)
 
 
 _ITEMS: Final = _item_figures()

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from adapters.persistence.rows import health_from, health_to
@@ -11,7 +11,7 @@ from adapters.persistence.session import Session
 from adapters.persistence.tables import credentials, provider_health
 from application.ports.repositories import HealthLedger
 from domain.accounts import CredentialId
-from domain.health import ProviderHealth
+from domain.health import LONGEST_INTERVAL, ProviderHealth
 
 
 class SqlHealthLedger(HealthLedger):
@@ -51,11 +51,12 @@ class SqlHealthLedger(HealthLedger):
     ) -> Sequence[CredentialId]:
         """Return the next active credentials whose check is due."""
         next_check_at = provider_health.c.next_check_at
+        waits = and_(next_check_at > at, next_check_at <= at + LONGEST_INTERVAL)
         chosen = (
             select(credentials.c.id)
             .outerjoin(provider_health, provider_health.c.credential_id == credentials.c.id)
             .where(credentials.c.id > (after or 0), credentials.c.disabled_at.is_(None))
-            .where(or_(next_check_at.is_(None), next_check_at <= at))
+            .where(or_(next_check_at.is_(None), ~waits))
             .order_by(credentials.c.id)
             .limit(limit)
         )

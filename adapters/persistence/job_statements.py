@@ -30,6 +30,7 @@ from sqlalchemy.sql.selectable import CTE, TableValuedAlias
 from sqlalchemy.types import TypeEngine
 
 from adapters.persistence.clock import NOW
+from adapters.persistence.lease_ends import HELD
 from adapters.persistence.tables import credentials, jobs, leases
 from domain.jobs import JobStatus, Urgency
 
@@ -162,13 +163,22 @@ def sending() -> Update:
 
 SEND: Final = sending()
 UNSEND: Final = (
-    update(jobs).where(_J.name == func.any(bindparam("names")), _QUEUED).values(sent_at=None)
+    update(jobs)
+    .where(
+        _J.name.in_(
+            select(_J.name)
+            .where(_J.name == func.any(bindparam("names")), _QUEUED)
+            .order_by(_J.name)  # in one order, as above
+            .with_for_update()
+        )
+    )
+    .values(sent_at=None)
 )
 ORPHANS: Final = (
     with_provider()
     .where(
         _RUNNING,
-        ~exists().where(leases.c.name == _J.name, leases.c.expires_at > NOW),
+        ~exists().where(leases.c.name == _J.name, HELD),
     )
     .order_by(_J.started_at)
     .limit(bindparam("most"))

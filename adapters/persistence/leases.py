@@ -20,13 +20,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 
 from adapters.persistence.clock import NOW
+from adapters.persistence.lease_ends import HELD, RUN_OUT
 from adapters.persistence.session import Session
 from adapters.persistence.tables import leases
 from application.ports.errors import LeaseLost, LeaseTaken
 from application.ports.leases import Leases
 from domain.leases import FencingToken, Holding, Lease, LeaseName
 
-_FREE = or_(leases.c.expires_at.is_(None), leases.c.expires_at <= NOW)
+_FREE = or_(leases.c.expires_at.is_(None), RUN_OUT)
 _THIS = leases.c.name == bindparam("of_lease")
 _UNTIL = NOW + bindparam("lasting", type_=Interval)
 _REACHABLE: Final = select(leases.c.name).where(_THIS).with_for_update(skip_locked=True)
@@ -54,15 +55,15 @@ _NEXT: Final = (
     .values(holder=bindparam("by"), token=leases.c.token + 1, expires_at=_UNTIL, lapses=_LAPSES)
     .returning(leases.c.token, leases.c.lapses)
 )
-_HELD: Final = select(leases.c.holder, leases.c.expires_at).where(_THIS, leases.c.expires_at > NOW)
+_HELD: Final = select(leases.c.holder, leases.c.expires_at).where(_THIS, HELD)
 _HELD_ON: Final = (
     select(leases.c.name)
-    .where(func.starts_with(leases.c.holder, bindparam("of_host")), leases.c.expires_at > NOW)
+    .where(func.starts_with(leases.c.holder, bindparam("of_host")), HELD)
     .order_by(leases.c.name)
 )
 _GRANTED: Final = update(leases).where(_THIS, leases.c.token == bindparam("of_token"))
 _LAPSED: Final = select(leases.c.name).where(
-    leases.c.name == func.any(bindparam("names", type_=ARRAY(Text))), leases.c.expires_at <= NOW
+    leases.c.name == func.any(bindparam("names", type_=ARRAY(Text))), RUN_OUT
 )
 _RENEW: Final = _GRANTED.where(leases.c.expires_at.is_not(None)).values(expires_at=_UNTIL)
 _RELEASE: Final = _GRANTED.values(expires_at=None)

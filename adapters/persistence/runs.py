@@ -1,13 +1,14 @@
 """Runs of Terraform in PostgreSQL."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, NoReturn
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from adapters.persistence.clock import NOW
+from adapters.persistence.lease_ends import HELD
 from adapters.persistence.provisioning_rows import history_to, run_from, run_to
 from adapters.persistence.session import Session
 from adapters.persistence.tables import ONCE_PER_RESOURCE, leases, terraform_runs
@@ -94,26 +95,24 @@ class SqlRuns(Runs):
             raise Conflict(f"Run {self.get(run_id).id} has ended: there is nothing to cancel.")
         return run_from(row)
 
-    def forsaken(self, *, queued_before: datetime, limit: int) -> Sequence[Run]:
+    def forsaken(self, *, patience: timedelta, limit: int) -> Sequence[Run]:
         """Return active runs whose lease nobody holds, by the clock of the database."""
-        return [
-            run_from(row)
-            for row in self._session.run(forsaken_runs(queued_before=queued_before, limit=limit))
-        ]
+        rows = self._session.run(forsaken_runs(patience=patience, limit=limit))
+        return [run_from(row) for row in rows]
 
     def _chosen(self, *conditions: ColumnElement[bool]) -> list[Run]:
         chosen = select(terraform_runs).where(*conditions).order_by(_RUNS.id)
         return [run_from(row) for row in self._session.run(chosen)]
 
 
-def forsaken_runs(*, queued_before: datetime, limit: int) -> Select[tuple[object, ...]]:
+def forsaken_runs(*, patience: timedelta, limit: int) -> Select[tuple[object, ...]]:
     """Return the statement that `forsaken` runs."""
     held = exists().where(
         leases.c.name == func.concat(_LEASES_BEGIN, _RUNS.resource_id),
-        leases.c.expires_at > NOW,
+        HELD,
     )
-    old = _RUNS.queued_at < queued_before
-    return select(terraform_runs).where(_ACTIVE, old, ~held).order_by(_RUNS.id).limit(limit)
+    waited = or_(_RUNS.queued_at < NOW - patience, _RUNS.queued_at > NOW)
+    return select(terraform_runs).where(_ACTIVE, waited, ~held).order_by(_RUNS.id).limit(limit)
 
 
 def _missing(run_id: RunId) -> NoReturn:

@@ -1,5 +1,6 @@
 """One PostgreSQL transaction over everything the service remembers."""
 
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
@@ -7,6 +8,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.persistence.archive import SqlArchive
+from adapters.persistence.clock import server_time
 from adapters.persistence.costs import SqlCosts
 from adapters.persistence.credentials import SqlCredentials
 from adapters.persistence.engine import place
@@ -76,6 +78,12 @@ class SqlUnitOfWork(UnitOfWork):
             self._connection.invalidate()
         finally:
             self._connection = None
+
+    def now(self) -> datetime:
+        """Ask the database for its time."""
+        if self._session is None:
+            raise RuntimeError("A unit of work tells the time between entering and leaving.")
+        return server_time(self._session)
 
     def commit(self) -> None:
         """Commit the transaction; the next statement begins another."""

@@ -9,7 +9,11 @@ from domain.leases import Holding, Lease, LeaseName
 
 
 class Leases(Protocol):
-    """Who may do which unit of work; time is the store's own, so that clocks cannot disagree."""
+    """Who may do which unit of work; time is the store's own, so that clocks cannot disagree.
+
+    No duration is above `LONGEST_LEASE`. A lease whose end is further away than any may be has run
+    out: it was granted before the store's clock was set back.
+    """
 
     @abstractmethod
     def claim(self, name: LeaseName, *, holder: str, duration: timedelta) -> Lease:

@@ -12,8 +12,14 @@ class QueueProofs(Protocol):
 
     @abstractmethod
     def prove(self, queue: QueueName, worker: WorkerName) -> None:
-        """Note that *worker* does a task from *queue* now, and forget what is older than a day."""
+        """Note that *worker* does a task from *queue* now.
+
+        Forget what is older than a day, and what `all` leaves out.
+        """
 
     @abstractmethod
     def all(self) -> Sequence[QueueProof]:
-        """Return the latest proof of each queue and worker, by queue, the latest first."""
+        """Return the latest proof of each queue and worker, by queue, the latest first.
+
+        One from the future is none: the store's clock was set back since.
+        """

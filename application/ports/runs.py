@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from domain.provisioning import ResourceId, Run, RunAction, RunId
@@ -13,7 +13,7 @@ class Runs(Protocol):
 
     @abstractmethod
     def queue(self, resource_id: ResourceId, action: RunAction, *, at: datetime) -> Run:
-        """Return a new run, queued.
+        """Return a new run, queued; *at* is the store's time, by which `forsaken` goes.
 
         Raises:
             Conflict: a run of this resource is active.
@@ -60,8 +60,9 @@ class Runs(Protocol):
         """
 
     @abstractmethod
-    def forsaken(self, *, queued_before: datetime, limit: int) -> Sequence[Run]:
-        """Return up to *limit* active runs, by id, that nobody works on.
+    def forsaken(self, *, patience: timedelta, limit: int) -> Sequence[Run]:
+        """Return up to *limit* active runs, by id, that nobody works on, by the store's time.
 
-        Nobody holds the lease of their resource, and they were asked for before *queued_before*.
+        Nobody holds the lease of their resource, and they were asked for more than *patience* ago;
+        or in the future, as the store's clock was set back since.
         """

@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Callable
+from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self, TypeAlias
 
@@ -67,6 +68,14 @@ class UnitOfWork(Protocol):
         traceback: TracebackType | None,
     ) -> None:
         """Take back whatever was not committed."""
+
+    @abstractmethod
+    def now(self) -> datetime:
+        """Return the store's time, aware: whatever several machines must agree on goes by it.
+
+        Whether work is forsaken, what is due and what is old enough to be deleted is such a thing;
+        the clock of one machine may be off by a day.
+        """
 
     @abstractmethod
     def commit(self) -> None:

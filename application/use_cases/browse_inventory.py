@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from application.owning import item_for, user_asking
-from application.ports.clock import Clock
 from application.ports.inventory import InventoryFilter
 from application.ports.unit_of_work import OpenUnitOfWork
 from domain.errors import InvalidValue
@@ -20,12 +19,10 @@ class BrowseInventory:
         self,
         *,
         unit_of_work: OpenUnitOfWork,
-        clock: Clock,
         policy: RetentionPolicy,
         page_size: int = 1000,
     ) -> None:
         self._unit_of_work = unit_of_work
-        self._clock = clock
         self._policy = policy
         self._page_size = page_size
 
@@ -35,14 +32,19 @@ class BrowseInventory:
         Raises:
             InvalidValue: changes are not kept as long as to know that moment.
         """
-        oldest = self._policy.cutoff(Ledger.INVENTORY_CHANGES, at=self._clock.now())
-        if chosen.at is not None and chosen.at < oldest:
+        if chosen.at is not None:
+            self._must_be_remembered(chosen.at)
+        return self._pages(chosen)
+
+    def _must_be_remembered(self, moment: datetime) -> None:
+        with self._unit_of_work() as work:
+            oldest = self._policy.cutoff(Ledger.INVENTORY_CHANGES, at=work.now())
+        if moment < oldest:
             raise InvalidValue(
                 "moment",
-                chosen.at.isoformat(),
+                moment.isoformat(),
                 f"changes are remembered since {oldest.isoformat(timespec='seconds')}",
             )
-        return self._pages(chosen)
 
     def _pages(self, chosen: InventoryFilter) -> Iterator[InventoryItem]:
         after: ItemId | None = None

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from application.owning import resource_for, user_asking
-from application.ports.clock import Clock
 from application.ports.errors import Conflict
 from application.ports.job_queue import JobQueue
 from application.ports.unit_of_work import OpenUnitOfWork
@@ -27,9 +26,8 @@ class CancelRun:
     Terraform finishes what it has begun in the cloud and remembers it; nothing new is begun.
     """
 
-    def __init__(self, *, unit_of_work: OpenUnitOfWork, clock: Clock, jobs: JobQueue) -> None:
+    def __init__(self, *, unit_of_work: OpenUnitOfWork, jobs: JobQueue) -> None:
         self._unit_of_work = unit_of_work
-        self._clock = clock
         self._jobs = jobs
 
     def __call__(self, request: CancelRunRequest) -> Run:
@@ -48,7 +46,7 @@ class CancelRun:
                     f"{capitalized(str(resource))} is {resource.status}: nothing is being done to "
                     "it that could be canceled."
                 )
-            run = work.runs.request_cancel(run.id, at=self._clock.now())
+            run = work.runs.request_cancel(run.id, at=work.now())
             work.commit()
         handed_over(self._jobs, run)  # in case nobody works on it
         return run

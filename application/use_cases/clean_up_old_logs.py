@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from application.ports.clock import Clock
 from application.ports.unit_of_work import OpenUnitOfWork
 from domain.retention import Ledger, RetentionPolicy
 
@@ -24,19 +23,18 @@ class CleanUpOldLogs:
     """Delete the records that are older than the retention policy keeps them.
 
     They go in batches, each committed on its own, so that nobody waits behind a long deletion
-    and an interruption loses nothing but time.
+    and an interruption loses nothing but time. What is old goes by the store's time: the clock of
+    one worker that is off must not cost anybody a record.
     """
 
     def __init__(
         self,
         *,
         unit_of_work: OpenUnitOfWork,
-        clock: Clock,
         policy: RetentionPolicy,
         batch_size: int = 5000,
     ) -> None:
         self._unit_of_work = unit_of_work
-        self._clock = clock
         self._policy = policy
         self._batch_size = batch_size
 
@@ -46,7 +44,8 @@ class CleanUpOldLogs:
         Raises:
             Unavailable: the store cannot be reached; what was forgotten stays forgotten.
         """
-        now = self._clock.now()
+        with self._unit_of_work() as work:
+            now = work.now()
         return CleanUpReport(
             forgotten={
                 ledger: self._forget(ledger, before=self._policy.cutoff(ledger, at=now))

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from application.ports.clock import Clock
-from application.ports.errors import Busy
 from application.ports.job_queue import JobQueue
 from application.ports.unit_of_work import OpenUnitOfWork
 from application.run_requests import job_of
@@ -18,8 +16,8 @@ class RecoverRunsReport:
     """How many runs were found forsaken, and handed to a worker."""
 
     runs: int
-    held_back: str | None = None
-    """Why some were not handed over; None if all were."""
+    held_back: int = 0
+    """How many were not, as nobody takes what was sent before."""
 
     def as_dict(self) -> dict[str, int | str | None]:
         """Return the report as plain JSON values."""
@@ -33,14 +31,12 @@ class RecoverRuns:
         self,
         *,
         unit_of_work: OpenUnitOfWork,
-        clock: Clock,
         jobs: JobQueue,
         patience: timedelta = PATIENCE,
         most: int = 1000,
     ) -> None:
         """*patience* is how long a run that was just asked for may wait for its first worker."""
         self._unit_of_work = unit_of_work
-        self._clock = clock
         self._jobs = jobs
         self._patience = patience
         self._most = most
@@ -52,9 +48,6 @@ class RecoverRuns:
             Unavailable: the queue cannot be reached.
         """
         with self._unit_of_work() as work:
-            before = self._clock.now() - self._patience
-            forsaken = work.runs.forsaken(queued_before=before, limit=self._most)
-        try:
-            return RecoverRunsReport(runs=self._jobs.enqueue(map(job_of, forsaken)))
-        except Busy as full:
-            return RecoverRunsReport(runs=0, held_back=str(full))
+            forsaken = work.runs.forsaken(patience=self._patience, limit=self._most)
+        sent = self._jobs.enqueue(map(job_of, forsaken))
+        return RecoverRunsReport(runs=sent, held_back=len(forsaken) - sent)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from application.ports.clock import Clock
 from application.ports.clouds import SecretFormat
 from application.ports.secret_box import SecretBox
 from application.ports.unit_of_work import OpenUnitOfWork
@@ -31,12 +30,10 @@ class ReplaceCredentialSecret:
         self,
         *,
         unit_of_work: OpenUnitOfWork,
-        clock: Clock,
         secret_box: SecretBox,
         secret_format: SecretFormat,
     ) -> None:
         self._unit_of_work = unit_of_work
-        self._clock = clock
         self._secret_box = secret_box
         self._secret_format = secret_format
 
@@ -57,6 +54,6 @@ class ReplaceCredentialSecret:
             work.jobs.request([urgent_sync(credential, at=work.jobs.now())])
             health = work.health.get(credential.id, for_update=True)
             if health is not None:
-                work.health.save(health.due_at(self._clock.now()))
+                work.health.save(health.due_at(work.now()))
             work.commit()
         return enabled

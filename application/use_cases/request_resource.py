@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from application.opening import must_be_active
-from application.ports.clock import Clock
 from application.ports.errors import Rejected
 from application.ports.job_queue import JobQueue
 from application.ports.unit_of_work import OpenUnitOfWork
@@ -32,9 +31,8 @@ class RequestResource:
     twice is refused the second time, so that nothing is built twice.
     """
 
-    def __init__(self, *, unit_of_work: OpenUnitOfWork, clock: Clock, jobs: JobQueue) -> None:
+    def __init__(self, *, unit_of_work: OpenUnitOfWork, jobs: JobQueue) -> None:
         self._unit_of_work = unit_of_work
-        self._clock = clock
         self._jobs = jobs
 
     def __call__(self, request: RequestResourceRequest) -> RequestedRun:
@@ -57,7 +55,7 @@ class RequestResource:
                     f"{credential.name.text!r} is for {credential.provider}.",
                     remedy="Name a credential for that cloud.",
                 )
-            now = self._clock.now()
+            now = work.now()
             resource = work.resources.add(
                 user_id=user.id,
                 credential_id=credential.id,

@@ -8,7 +8,6 @@ from functools import partial
 
 from application.leasing import claim, given_back, renew
 from application.owning import credential_for, user_asking
-from application.ports.clock import Clock
 from application.ports.clouds import Clouds
 from application.ports.errors import LeaseTaken, Rejected
 from application.ports.unit_of_work import OpenUnitOfWork
@@ -55,15 +54,13 @@ class UpdateProviderHealth:
         *,
         unit_of_work: OpenUnitOfWork,
         clouds: Clouds,
-        clock: Clock,
         holder: str,
         max_concurrency: int = 8,
         page_size: int = 50,
         lease_duration: timedelta = timedelta(minutes=4),
     ) -> None:
         self._unit_of_work = unit_of_work
-        self._clock = clock
-        self._probe = Probes(unit_of_work=unit_of_work, clouds=clouds, clock=clock, holder=holder)
+        self._probe = Probes(unit_of_work=unit_of_work, clouds=clouds, holder=holder)
         self._holder = holder
         self._max_concurrency = max_concurrency
         self._page_size = page_size
@@ -108,12 +105,11 @@ class UpdateProviderHealth:
             return [credential_for(work, user, each).id for each in credential_ids]
 
     def _due(self, lease: Lease) -> Iterator[Sequence[CredentialId]]:
-        started = self._clock.now()
         after: CredentialId | None = None
         while True:
             self._hold(lease)
             with self._unit_of_work() as work:
-                due = work.health.due(at=started, after=after, limit=self._page_size)
+                due = work.health.due(at=work.now(), after=after, limit=self._page_size)
             yield due
             if len(due) < self._page_size:
                 return

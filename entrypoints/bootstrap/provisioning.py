@@ -52,7 +52,6 @@ class Provisioning(Ports):
     run_requests = providers.Factory(
         RunRequests,
         unit_of_work=Ports.unit_of_work.provider,
-        clock=Ports.clock,
         jobs=Ports.job_queue,
     )
 
@@ -62,7 +61,6 @@ class Provisioning(Ports):
         providers.Factory(
             RequestResource,
             unit_of_work=Ports.unit_of_work.provider,
-            clock=Ports.clock,
             jobs=Ports.job_queue,
         ),
     )
@@ -77,7 +75,6 @@ class Provisioning(Ports):
         providers.Factory(
             CancelRun,
             unit_of_work=Ports.unit_of_work.provider,
-            clock=Ports.clock,
             jobs=Ports.job_queue,
         ),
     )
@@ -92,7 +89,6 @@ class Provisioning(Ports):
         providers.Factory(
             RecoverRuns,
             unit_of_work=Ports.unit_of_work.provider,
-            clock=Ports.clock,
             jobs=Ports.job_queue,
             patience=recovery_patience,
         ),

@@ -5,6 +5,8 @@ from datetime import timedelta
 from pydantic import Field
 from pydantic_settings import BaseSettings
 
+from domain.leases import LONGEST_LEASE
+
 
 class WorkSettings(BaseSettings):
     """The part of the settings that says when work is begun, and when it counts as lost."""
@@ -25,7 +27,7 @@ class WorkSettings(BaseSettings):
     lease_seconds: int = Field(
         default=60,
         ge=2,
-        le=600,
+        le=int(LONGEST_LEASE.total_seconds()),
         description="After how long without a sign of life a worker counts as dead, and its sync, "
         "reading of cost or run of Terraform may be taken over.",
     )

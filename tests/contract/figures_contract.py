@@ -265,11 +265,11 @@ class WorkFiguresContract:
             terraform_lease(ResourceId(2)),
         )
         with units() as work:
-            given_back = work.leases.claim(LeaseName("cost:x"), holder="a", duration=HOUR)
+            given_back = work.leases.claim(LeaseName("cost:x"), holder="a", duration=5 * _MINUTE)
             work.leases.release(given_back)
             work.leases.claim(LeaseName("health:round"), holder="a", duration=_MINUTE / 1200)
             for name in names:
-                work.leases.claim(name, holder="a", duration=HOUR)
+                work.leases.claim(name, holder="a", duration=5 * _MINUTE)
             work.commit()
         let_pass(_MINUTE / 1000)
         with units() as work:

@@ -1,7 +1,7 @@
 """What every store of runs promises."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Barrier
 
 import pytest
@@ -129,14 +129,20 @@ class RunsRepositoryContract:
                     ask()
 
 
+def now(units: OpenUnitOfWork) -> datetime:
+    with units() as work:
+        return work.now()
+
+
 class ForsakenRunsContract:
     """Subclasses bring `units` and `let_pass`."""
 
     def test_an_active_run_that_nobody_works_on_is_forsaken(
         self, units: OpenUnitOfWork, let_pass: LetPass
     ) -> None:
+        asked = now(units) - 2 * HOUR
         never, held, late, free = (
-            queue_run(units, resource) for resource in self._resources(units, 4)
+            queue_run(units, resource, at=asked) for resource in self._resources(units, 4)
         )
         self._claim(units, held, LONG)
         self._claim(units, late, SHORT)
@@ -146,14 +152,15 @@ class ForsakenRunsContract:
         assert self._forsaken(units, limit=1) == [never.id]
 
     def test_neither_a_run_that_ended_nor_one_just_asked_for_is_forsaken(
-        self, units: OpenUnitOfWork
+        self, units: OpenUnitOfWork, let_pass: LetPass
     ) -> None:
         first, second = self._resources(units, 2)
-        end_run(units, queue_run(units, first))
-        young = queue_run(units, second, at=NOW + HOUR)
+        end_run(units, queue_run(units, first, at=now(units) - 2 * HOUR))
+        young = queue_run(units, second, at=now(units))
+        let_pass(SHORT)
         assert self._forsaken(units) == []
         with units() as work:
-            found = work.runs.forsaken(queued_before=NOW + 2 * HOUR, limit=10)
+            found = work.runs.forsaken(patience=timedelta(0), limit=10)
         assert list(found) == [young]
 
     @staticmethod
@@ -175,5 +182,5 @@ class ForsakenRunsContract:
     @staticmethod
     def _forsaken(units: OpenUnitOfWork, *, limit: int = 10) -> list[RunId]:
         with units() as work:
-            found = work.runs.forsaken(queued_before=NOW + HOUR, limit=limit)
+            found = work.runs.forsaken(patience=HOUR, limit=limit)
         return [run.id for run in found]

@@ -7,6 +7,7 @@ import pytest
 from application.ports.unit_of_work import OpenUnitOfWork
 from domain.accounts import EmailAddress, User
 from tests.contract.accounts_repository_contract import AccountsRepositoryContract
+from tests.contract.clock_set_back_contract import ClockSetBackContract, StoreTimeContract
 from tests.contract.cost_coverage_contract import CostCoverageContract
 from tests.contract.cost_ledger_contract import CostWritingContract
 from tests.contract.cost_once_contract import CostCountedOnceContract
@@ -149,5 +150,7 @@ class UnitOfWorkContract(
     MainObjectsContract,
     TerraformArchiveContract,
     FiguresContract,
+    StoreTimeContract,
+    ClockSetBackContract,
 ):
-    """Everything; subclasses bring `units` and `let_pass`."""
+    """Everything; subclasses bring `units`, `let_pass` and `set_back`."""

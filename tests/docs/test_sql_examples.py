@@ -10,11 +10,11 @@ import pytest
 
 from adapters.fakes.clouds import FakeCloud
 from adapters.persistence.engine import build_engine
-from adapters.persistence.unit_of_work import SqlUnitOfWork
 from application.ports.errors import AccessDenied
 from application.ports.inventory import InventoryFilter
 from tests.builders import INSTANCE, IRELAND, OHIO, a_resource
 from tests.docs.markdown import blocks, read, sections
+from tests.timed_store import TimedUnitOfWork
 from tests.unit.application.world import World
 
 EXAMPLES = sections(read("docs/architecture.md"), level=3)
@@ -24,7 +24,9 @@ _MOMENT = re.compile(r"TIMESTAMPTZ '[^']+'")
 @pytest.fixture
 def world(migrated_database_url: str) -> Iterator[World]:
     engine = build_engine(migrated_database_url)
-    yield World(open_unit_of_work=lambda: SqlUnitOfWork(engine))
+    world = World()
+    world.open_unit_of_work = lambda: TimedUnitOfWork(engine, world.clock)
+    yield world
     engine.dispose()
 
 

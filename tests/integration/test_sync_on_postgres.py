@@ -7,19 +7,21 @@ import pytest
 
 from adapters.fakes.clouds import FakeCloud
 from adapters.persistence.engine import build_engine
-from adapters.persistence.unit_of_work import SqlUnitOfWork
 from application.ports.errors import Unavailable
 from application.ports.inventory import InventoryFilter
 from domain.inventory import ChangeKind, ItemState
 from domain.syncs import ScopeStatus
 from tests.builders import INSTANCE, IRELAND, OHIO, VPC, a_resource, a_scope
+from tests.timed_store import TimedUnitOfWork
 from tests.unit.application.world import World
 
 
 @pytest.fixture
 def world(migrated_database_url: str) -> Iterator[World]:
     engine = build_engine(migrated_database_url)
-    yield World(open_unit_of_work=lambda: SqlUnitOfWork(engine))
+    world = World()
+    world.open_unit_of_work = lambda: TimedUnitOfWork(engine, world.clock)
+    yield world
     engine.dispose()
 
 

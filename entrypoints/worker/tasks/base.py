@@ -14,7 +14,7 @@ from domain.errors import DomainError
 from entrypoints.bootstrap.tracing import span
 from entrypoints.worker.arguments import checked_arguments
 from entrypoints.worker.failures import DiscreetBackend
-from entrypoints.worker.retries import MAX_RETRIES, seconds_before_retry
+from entrypoints.worker.retries import LONGEST_WAIT_SECONDS, MAX_RETRIES, seconds_before_retry
 from entrypoints.worker.turns import turn_of
 
 if TYPE_CHECKING:

@@ -1,6 +1,7 @@
 """What is known of resources and runs is found by an index, however much there is."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection, Engine, text
@@ -12,7 +13,7 @@ from application.ports.inventory import InventoryFilter
 from application.ports.unit_of_work import OpenUnitOfWork
 from domain.accounts import UserId
 from domain.inventory import ItemId, Management, ResourceId
-from tests.contract.store_builders import NOW, a_resource, add_credential, listed
+from tests.contract.store_builders import a_resource, add_credential, listed
 from tests.integration.persistence.catalog import plan_of_select
 
 ITEMS = 1000
@@ -95,7 +96,7 @@ def test_a_run_that_nobody_works_on_is_looked_for_among_the_active_ones_alone(
     user: UserId, connection: Connection
 ) -> None:
     assert user
-    plan = plan_of_select(connection, forsaken_runs(queued_before=NOW, limit=10))
+    plan = plan_of_select(connection, forsaken_runs(patience=timedelta(minutes=1), limit=10))
     assert "uq_terraform_runs_one_active" in plan
 
 

@@ -63,6 +63,9 @@ class Building:
     """So that a run can be killed at each of its points, one after the other."""
     stopping: FakeStopping = field(default_factory=FakeStopping)
     on_stop: OnStop = OnStop.LEAVE
+    settling: timedelta = timedelta(0)
+    """How old an answer of the cloud to a search may be."""
+    lease_duration: timedelta = LEASE
 
     def __post_init__(self) -> None:
         user = self.world.a_user()
@@ -88,19 +91,17 @@ class Building:
                 clock=self.world.clock,
                 stopping=self.stopping,
                 on_stop=self.on_stop,
-                waits=Waits(grace=timedelta(seconds=30), settling=timedelta(0)),
+                waits=Waits(grace=timedelta(seconds=30), settling=self.settling),
             ),
             secret_box=self.secret_box,
             clock=self.world.clock,
             holder=holder,
-            lease_duration=LEASE,
+            lease_duration=self.lease_duration,
             most_deaths=self.most_deaths,
         )
 
     def request(self, spec: dict[str, Any] | None = None, *, email: str = "") -> RequestedRun:
-        requested = RequestResource(
-            unit_of_work=self.world.unit_of_work, clock=self.world.clock, jobs=self.world.jobs
-        )(
+        requested = RequestResource(unit_of_work=self.world.unit_of_work, jobs=self.world.jobs)(
             RequestResourceRequest(
                 user_email=email or self.email,
                 credential_name=self.credential.name.text,
@@ -111,9 +112,7 @@ class Building:
         return requested
 
     def _requests(self) -> RunRequests:
-        return RunRequests(
-            unit_of_work=self.world.unit_of_work, clock=self.world.clock, jobs=self.world.jobs
-        )
+        return RunRequests(unit_of_work=self.world.unit_of_work, jobs=self.world.jobs)
 
     def request_destruction(self, resource_id: ResourceId) -> RequestedRun:
         request = RequestDestructionRequest(resource_id=resource_id)
@@ -124,14 +123,12 @@ class Building:
         return RetryResource(requests=self._requests())(request)
 
     def cancel(self, resource_id: ResourceId) -> Run:
-        return CancelRun(
-            unit_of_work=self.world.unit_of_work, clock=self.world.clock, jobs=self.world.jobs
-        )(CancelRunRequest(resource_id=resource_id))
+        return CancelRun(unit_of_work=self.world.unit_of_work, jobs=self.world.jobs)(
+            CancelRunRequest(resource_id=resource_id)
+        )
 
     def recover(self) -> int:
-        return RecoverRuns(
-            unit_of_work=self.world.unit_of_work, clock=self.world.clock, jobs=self.world.jobs
-        )().runs
+        return RecoverRuns(unit_of_work=self.world.unit_of_work, jobs=self.world.jobs)().runs
 
     def provision(self, resource_id: ResourceId, holder: str = "worker-1") -> RunReport:
         request = ProvisionResourceRequest(resource_id=resource_id)

@@ -126,7 +126,7 @@ def test_a_new_key_takes_the_place_of_an_expired_one_and_is_tried_at_once(
         work.health.save(ProviderHealth.first(credential.id, check, at=world.clock.now()))
         work.commit()
     replaced = ReplaceCredentialSecret(
-        unit_of_work=world.unit_of_work, clock=world.clock, secret_box=box, secret_format=OnlyText()
+        unit_of_work=world.unit_of_work, secret_box=box, secret_format=OnlyText()
     )(ReplaceCredentialSecretRequest(user_email="ada@example.org", name="main", document="current"))
     assert replaced == credential
     with world.unit_of_work() as work:

@@ -26,9 +26,7 @@ POLICY = RetentionPolicy(
 
 
 def clean_up(world: World, batch_size: int = 2) -> dict[str, int | str | None]:
-    use_case = CleanUpOldLogs(
-        unit_of_work=world.unit_of_work, clock=world.clock, policy=POLICY, batch_size=batch_size
-    )
+    use_case = CleanUpOldLogs(unit_of_work=world.unit_of_work, policy=POLICY, batch_size=batch_size)
     return use_case().as_dict()
 
 

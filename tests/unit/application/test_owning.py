@@ -65,12 +65,12 @@ Ask = Callable[[Two, User, int], object]
 
 def _requests(two: Two) -> RunRequests:
     world = two.world
-    return RunRequests(unit_of_work=world.unit_of_work, clock=world.clock, jobs=world.jobs)
+    return RunRequests(unit_of_work=world.unit_of_work, jobs=world.jobs)
 
 
 def cancel(two: Two, who: User, number: int) -> object:
     world = two.world
-    use_case = CancelRun(unit_of_work=world.unit_of_work, clock=world.clock, jobs=world.jobs)
+    use_case = CancelRun(unit_of_work=world.unit_of_work, jobs=world.jobs)
     return use_case(CancelRunRequest(resource_id=ResourceId(number), user_email=who.email.text))
 
 
@@ -125,7 +125,7 @@ def check_health(two: Two, who: User, number: int) -> object:
 
 def health_of(world: World) -> UpdateProviderHealth:
     return UpdateProviderHealth(
-        unit_of_work=world.unit_of_work, clouds=world.clouds, clock=world.clock, holder="worker-1"
+        unit_of_work=world.unit_of_work, clouds=world.clouds, holder="worker-1"
     )
 
 

@@ -66,7 +66,6 @@ def test_every_charge_is_listed_once_however_long_a_page_is(
 def test_cost_is_forgotten_when_its_day_is_older_than_it_is_kept(world: World) -> None:
     clean_up = CleanUpOldLogs(
         unit_of_work=world.unit_of_work,
-        clock=world.clock,
         policy=RetentionPolicy(costs=timedelta(days=5)),
         batch_size=2,
     )

@@ -25,7 +25,6 @@ def update_health(
     use_case = UpdateProviderHealth(
         unit_of_work=world.unit_of_work,
         clouds=world.clouds,
-        clock=world.clock,
         holder="worker-1",
         page_size=page_size,
     )
