@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -11,7 +12,7 @@ from application.ports.unit_of_work import OpenUnitOfWork
 from domain.jobs import JobKind, JobRecord, Urgency
 
 LOST_AFTER: Final = timedelta(minutes=2)
-"""When a message that nobody has taken counts as lost; it expires a little before."""
+"""When a message that nobody has taken counts as lost; should it come all the same, it is known."""
 
 
 def job_of(record: JobRecord) -> Job:
@@ -35,6 +36,15 @@ def job_of(record: JobRecord) -> Job:
             )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """What became of jobs that were due."""
+
+    sent: int
+    held_back: int = 0
+    """How many wait in the store, as the queue has no room for them."""
+
+
 class Dispatcher:
     """Sends due jobs; what cannot be sent stays in the store, to be sent the next time."""
 
@@ -42,23 +52,25 @@ class Dispatcher:
         self._unit_of_work = unit_of_work
         self._jobs = jobs
 
-    def send(self, urgency: Urgency, *, limit: int) -> int:
-        """Send up to *limit* jobs of *urgency*, in a fair order, and return how many.
+    def send(self, urgency: Urgency, *, limit: int) -> Sending:
+        """Send up to *limit* jobs of *urgency*, in a fair order, as far as the queue has room.
 
         Raises:
             Unavailable: the queue cannot be reached; none of them counts as sent.
-            Busy: too much waits in the queue already; as above.
         """
         if limit < 1:
-            return 0
+            return Sending(sent=0)
         with self._unit_of_work() as work:
             due = work.jobs.send(urgency=urgency, limit=limit, lost_after=LOST_AFTER)
             work.commit()
         try:
-            return self._jobs.enqueue(map(job_of, due))
+            sent = self._jobs.enqueue(map(job_of, due))
         except PortError:
             self._take_back(due)
             raise
+        if sent < len(due):
+            self._take_back(due[sent:])
+        return Sending(sent=sent, held_back=len(due) - sent)
 
     def _take_back(self, records: Sequence[JobRecord]) -> None:
         with suppress(PortError), self._unit_of_work() as work:

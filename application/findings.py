@@ -25,6 +25,7 @@ class StatusPart(StrEnum):
     QUEUE = "queue"
     WORKER = "worker"
     BEAT = "beat"
+    TABLES = "tables"
     JOBS = "jobs"
     SYNCS = "syncs"
     TERRAFORM = "terraform"

@@ -55,11 +55,11 @@ class Heartbeat:
         """After how long of waiting `waited` is to be called, and again and again."""
         return min(_LOOK_EVERY, self._lease_duration / 3)
 
-    def go_on(self) -> None:
-        """Do nothing, unless it is time to give way.
+    def give_way_if_told(self) -> None:
+        """Give way, if the worker is to stop and the grace is over.
 
         Raises:
-            WorkStopped: it is.
+            WorkStopped: that is so.
         """
         if not self._stopping.requested():
             return
@@ -78,7 +78,7 @@ class Heartbeat:
             LeaseLost: somebody else took over.
             WorkStopped: the worker is to stop, and the grace is over.
         """
-        self.go_on()
+        self.give_way_if_told()
         self._waits += 1
         if self._waits * self.every < self._lease_duration / 3:
             return
@@ -95,5 +95,35 @@ class Heartbeat:
             LeaseLost: somebody else took over.
             WorkStopped: the worker is to stop, and the grace is over.
         """
-        self.go_on()
+        self.give_way_if_told()
         return ask(question, while_waiting=self.waited, every=self.every)
+
+
+class Heartbeats:
+    """Begins the heartbeat of one job after the other."""
+
+    def __init__(
+        self,
+        *,
+        unit_of_work: OpenUnitOfWork,
+        clock: Clock,
+        stopping: Stopping,
+        grace: timedelta,
+        lease_duration: timedelta,
+    ) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._stopping = stopping
+        self._grace = grace
+        self._lease_duration = lease_duration
+
+    def of(self, lease: Lease) -> Heartbeat:
+        """Return the one of whoever holds *lease*."""
+        return Heartbeat(
+            unit_of_work=self._unit_of_work,
+            clock=self._clock,
+            stopping=self._stopping,
+            grace=self._grace,
+            lease=lease,
+            lease_duration=self._lease_duration,
+        )

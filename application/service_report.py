@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Self
 
+from application.ports.errors import PortError
 from application.ports.figures import (
     CredentialFigure,
     ItemFigure,
@@ -51,11 +53,28 @@ class CostFigure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """Why something could not be read; as text, a sentence each."""
+
+    why: str
+    remedy: str = ""
+    """What to do about it; empty if that is not known."""
+
+    @classmethod
+    def of(cls, error: PortError) -> Self:
+        """Say what *error* says."""
+        return cls(why=error.summary, remedy=error.remedy)
+
+    def __str__(self) -> str:
+        return f"{self.why} {self.remedy}".rstrip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceReport:
     """Plain numbers; a part that could not be read is empty, and `unread` says why."""
 
-    unread: Mapping[Part, str]
-    """A sentence for each part that could not be read."""
+    unread: Mapping[Part, Unread]
+    """The reason for each part that could not be read."""
     at: datetime | None = None
     """When it was measured, by the clock of the store; None if the store did not answer."""
     items: Sequence[ItemFigure] = ()

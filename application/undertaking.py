@@ -115,7 +115,7 @@ class Undertaking:
         reason = str(error) if isinstance(error, PortError) else trouble_from(error).detail
         final = isinstance(error, Permanent | DomainError) or self._record.used_up
         if final or not self._goes_on:
-            return self._record.failed(reason, at=now, by=self._message)
+            return self._record.came_to_nothing(reason, at=now, by=self._message)
         wait = wait_before_retry(
             self._record.attempts,
             retry_after=error.retry_after if isinstance(error, PortError) else None,
@@ -125,7 +125,7 @@ class Undertaking:
 
     def _stopped(self, now: datetime) -> JobRecord:
         if not self._goes_on:
-            return self._record.failed("It was stopped before its end.", at=now)
+            return self._record.came_to_nothing("It was stopped before its end.", at=now)
         return self._record.put_back(at=now)
 
 

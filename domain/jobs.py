@@ -171,7 +171,7 @@ class JobRecord:
             asked_again=False,
         )
 
-    def failed(self, reason: str, *, at: datetime, by: MessageId | None = None) -> Self:
+    def came_to_nothing(self, reason: str, *, at: datetime, by: MessageId | None = None) -> Self:
         """Return the job, given up for *reason*; or queued anew, if a person asked for it since.
 
         Whoever asked did so after this attempt had begun, and may have mended what it failed of.
@@ -190,6 +190,7 @@ class JobRecord:
             queued_at=at,
             due_at=at,
             attempts=0,
+            reason=None,
             asked_again=False,
         )
 
@@ -217,7 +218,7 @@ class JobRecord:
         died = f"The worker died {times} while it did this, or could not record its end."
         if not self.used_up:
             return self.postponed(died, until=at)
-        return self.failed(
+        return self.came_to_nothing(
             f"{died} It was given up: see the log of the workers and whether they have enough "
             "memory.",
             at=at,

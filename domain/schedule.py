@@ -50,7 +50,7 @@ class Turn:
     ended_at: datetime | None = None
     """When it was done; None: not yet, or nobody knows."""
     missed: int = 0
-    """How many turns nobody took, ever: no beat was running that reached the broker."""
+    """How many turns nobody took, ever: no beat reached the broker, or the queue was full."""
     missed_at: datetime | None = None
     """When the last of them was noticed."""
 

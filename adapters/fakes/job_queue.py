@@ -20,6 +20,8 @@ class FakeJobQueue(JobQueue):
         self.jobs: list[Job] = []
         self._failing = failing
         self._healthy_batches = healthy_batches
+        self.room: int | None = None
+        """How many jobs it may hold; None: any number."""
 
     def fail_with(self, error: PortError | None) -> None:
         """Raise *error* in the place of every batch from now on; None: take them again."""
@@ -30,6 +32,8 @@ class FakeJobQueue(JobQueue):
         remaining = iter(jobs)
         count = 0
         while batch := tuple(islice(remaining, BATCH_SIZE)):
+            if self.room is not None and len(self.jobs) >= self.room:
+                break
             self._take(batch)
             count += len(batch)
         return count

@@ -1,26 +1,25 @@
 """The sending side of Celery."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable
 from itertools import islice
 from typing import Final
 
 from celery import Celery
 from kombu.connection import Connection
-from kombu.exceptions import KombuError
 from kombu.messaging import Producer
-from redis.exceptions import RedisError
 
 from adapters.queue.broker import (
+    FEW_TRIES,
+    LITTLE_PATIENCE,
     broker_transport_options,
     result_options,
     usable_broker_url,
     wire_format,
 )
+from adapters.queue.errors import broker_errors
 from adapters.queue.room import MOST_WAITING, queue_of, waiting_in
 from adapters.queue.routes import DEFAULT_QUEUE, task_routes
 from adapters.queue.task_names import TaskName
-from application.ports.errors import Busy, Unavailable
 from application.ports.job_queue import (
     DestroyResourceJob,
     Job,
@@ -41,22 +40,12 @@ SYNC_TASK: Final = {
     Provider.GCP: TaskName.SYNC_GCP,
 }
 
-BROKER_ERRORS: Final = (KombuError, RedisError, OSError)
-"""Whatever kombu and redis raise when the broker does not do what we ask."""
-
-_FEW_TRIES: Final = {"max_retries": 1, "interval_start": 0.2}
-_LITTLE_PATIENCE: Final = {"socket_connect_timeout": 3, "socket_timeout": 3}
-JOB_EXPIRES: Final[Mapping[type[Job], int]] = {
-    SyncUserJob: 540,
-    SyncCredentialJob: 110,
-    UpdateCostDataJob: 110,
-    ProvisionResourceJob: 90,
-    DestroyResourceJob: 90,
-}
+JOB_EXPIRES: Final = 20 * 60
 """Seconds after which a job that nobody has taken is dropped."""
-# Whatever is a row in the database and was not begun is sent again: jobs after two
-# minutes, runs of Terraform after one. A message is good for a little less or more than that, so
-# that a queue nobody gets through does not hold the same work again and again.
+# The sender's clock sets the moment and the worker's compares it, so this is by how much the two
+# may differ before work is left undone. What was not begun is sent again after a minute or two,
+# whatever waits already: a message too many costs a look at a row, and a queue that nobody gets
+# through stops growing (`MOST_WAITING`).
 
 
 def sending_app(
@@ -73,31 +62,16 @@ def sending_app(
     app.conf.update(
         broker_url=usable_broker_url(broker_url),
         broker_transport_options=broker_transport_options(sentinel_master=sentinel_master)
-        | _FEW_TRIES
-        | _LITTLE_PATIENCE,
+        | FEW_TRIES
+        | LITTLE_PATIENCE,
         broker_pool_acquire_timeout=10,
-        task_publish_retry_policy=_FEW_TRIES,
+        task_publish_retry_policy=FEW_TRIES,
         task_default_queue=DEFAULT_QUEUE,
         task_routes=task_routes(),
         **wire_format(),
         **result_options(result_backend, sentinel_master=sentinel_master),
     )
     return app
-
-
-@contextmanager
-def broker_errors() -> Iterator[None]:
-    """Turn what the broker's client raises into `Unavailable`, without the broker's address.
-
-    The address is left out because it holds the broker's password.
-    """
-    try:
-        yield
-    except BROKER_ERRORS as exc:
-        raise Unavailable(
-            "The message broker did not take the work.",
-            remedy="See that Redis runs and that CELERY_BROKER_URL leads to it.",
-        ) from exc
 
 
 def message_of(job: Job) -> tuple[TaskName, tuple[int, ...]]:
@@ -116,10 +90,10 @@ def message_of(job: Job) -> tuple[TaskName, tuple[int, ...]]:
 
 
 class CeleryJobQueue(JobQueue):
-    """Hands jobs to Celery workers, a hundred at a time: ask whether there is room, and send."""
+    """Hands jobs to Celery workers, a hundred at a time, as long as there is room for them."""
 
     def __init__(self, app: Celery, *, most_waiting: int = MOST_WAITING) -> None:
-        """*most_waiting*: a batch is not sent where so many messages of its priority wait."""
+        """*most_waiting*: nothing is added where so many messages of the same priority wait."""
         self._app = app
         self._most_waiting = most_waiting
 
@@ -128,27 +102,24 @@ class CeleryJobQueue(JobQueue):
         remaining = iter(jobs)
         count = 0
         while batch := tuple(islice(remaining, BATCH_SIZE)):
-            with broker_errors():
-                self._publish(batch)
+            with broker_errors(self._app):
+                if not self._published(batch):
+                    break
             count += len(batch)
         return count
 
-    def _publish(self, batch: tuple[Job, ...]) -> None:
+    def _published(self, batch: tuple[Job, ...]) -> bool:
         with self._app.producer_or_acquire() as producer:
-            self._must_have_room(producer.connection, batch)
+            if not self._has_room(producer.connection, batch):
+                return False
             with producer.batch(max_size=BATCH_SIZE):
                 for job in batch:
                     self._send(job, producer)
+        return True
 
-    def _must_have_room(self, connection: Connection, batch: tuple[Job, ...]) -> None:
+    def _has_room(self, connection: Connection, batch: tuple[Job, ...]) -> bool:
         places = {(queue_of(self._app, message_of(job)[0].value), _priority(job)) for job in batch}
-        for queue, priority in places:
-            waiting = waiting_in(connection, queue, priority)
-            if waiting >= self._most_waiting:
-                raise Busy(
-                    f"{waiting} messages wait in the queue {queue}, so no more are added.",
-                    remedy=f"Start a worker for it: celery -A entrypoints.worker worker -Q {queue}",
-                )
+        return all(waiting_in(connection, *place) < self._most_waiting for place in places)
 
     def _send(self, job: Job, producer: Producer) -> None:
         name, arguments = message_of(job)
@@ -158,7 +129,7 @@ class CeleryJobQueue(JobQueue):
             args=arguments,
             producer=producer,
             ignore_result=True,
-            expires=JOB_EXPIRES[type(job)],
+            expires=JOB_EXPIRES,
             priority=_priority(job),
             **_own_id(job),
         )

@@ -7,7 +7,7 @@ from celery import Celery
 from kombu.connection import Connection
 
 MOST_WAITING: Final = 2000
-"""Messages of one priority in one queue, above which we add none."""
+"""As soon as so many messages of one priority wait in one queue, we add none."""
 # A message that has expired stays in Redis until a worker looks at it. What is sent again and
 # again while no worker runs would fill its memory; what is not sent waits in the database.
 

@@ -11,9 +11,8 @@ from domain.accounts import SealedSecret
 
 KEY_SETTING = "MULTICLOUD_SECRET_KEY"
 
-_HOW_TO_MAKE_A_KEY = (
-    'Make one with `python -c "from cryptography.fernet import Fernet; '
-    'print(Fernet.generate_key().decode())"`.'
+_MAKES_A_KEY = (
+    '`python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"`'
 )
 
 
@@ -56,7 +55,8 @@ class FernetSecretBox(SecretBox):
         if not texts:
             raise Rejected(
                 "There is no key to seal and open secrets with.",
-                remedy=f"Set {KEY_SETTING}. {_HOW_TO_MAKE_A_KEY}",
+                remedy=f"Set {KEY_SETTING} to what {_MAKES_A_KEY} prints, or start "
+                "`multicloud up`, which makes a key of its own.",
             )
         return MultiFernet([self._usable(text, position=n) for n, text in enumerate(texts, 1)])
 
@@ -69,7 +69,7 @@ class FernetSecretBox(SecretBox):
             raise Rejected(
                 f"Key number {position} in {KEY_SETTING} is not a key: it must be 32 bytes in "
                 "URL-safe base64, 44 characters.",
-                remedy=_HOW_TO_MAKE_A_KEY,
+                remedy=f"Make one with {_MAKES_A_KEY}.",
             ) from None
 
 
@@ -83,6 +83,7 @@ def _wrong_key() -> Rejected:
         f"A stored secret cannot be opened with any key in {KEY_SETTING}.",
         remedy=(
             f"Add the key it was sealed with to {KEY_SETTING}, after the newest one and a comma; "
-            "if that key is lost, disable the credential and add it again under another name."
+            "if that key is lost, give the credential its cloud key again with "
+            "`multicloud credentials replace`."
         ),
     )

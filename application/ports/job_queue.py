@@ -70,10 +70,10 @@ class JobQueue(Protocol):
     def enqueue(self, jobs: Iterable[Job]) -> int:
         """Hand over *jobs* in their order, taking them from the iterable batch by batch.
 
-        Return how many were handed over; none of no jobs.
+        Return how many were handed over; none of no jobs, and only the first of them where so
+        much waits already that nobody seems to take: the queue has no room for the others.
 
         Raises:
             Unavailable: the queue cannot be reached; the jobs of this batch and of later ones
                 were not handed over.
-            Busy: so much waits there already that nobody seems to take; as above.
         """

@@ -59,6 +59,8 @@ class WorkerLife:
 
     worker: WorkerName
     answers: bool
+    others: tuple[WorkerName, ...] = ()
+    """Who answers instead, by name; not looked for if the worker does."""
     queues: tuple[QueueLife, ...] = ()
     """As they were asked for; not looked at if the worker does not answer."""
 
@@ -100,12 +102,16 @@ class CheckWorker:
             Unavailable: the broker or the store cannot be reached.
         """
         if not self._workers.answers(request.worker):
-            return WorkerLife(worker=request.worker, answers=False)
+            return WorkerLife(worker=request.worker, answers=False, others=self._others(request))
         lives = self._look(request)
         if dead := [life.queue for life in lives if not life.alive]:
             self._workers.ask_for_proof(dead)
             lives = self._wait(request)
         return WorkerLife(worker=request.worker, answers=True, queues=lives)
+
+    def _others(self, request: CheckWorkerRequest) -> tuple[WorkerName, ...]:
+        names = (seen.name for seen in self._workers.look())
+        return tuple(name for name in names if name != request.worker)
 
     def _wait(self, request: CheckWorkerRequest) -> tuple[QueueLife, ...]:
         until = self._clock.now() + self._patience

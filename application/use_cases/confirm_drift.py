@@ -115,10 +115,8 @@ class ConfirmDrift:
         return CloudDoor(
             unit_of_work=self._unit_of_work,
             clouds=self._clouds,
-            clock=self._clock,
             credential=credential,
             secret=secret,
-            settling=timedelta(),
             built_in=resource.sub_account_id,
         )
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Final
 
 from application.dispatching import LOST_AFTER, Dispatcher
-from application.ports.errors import Busy
 from application.ports.job_queue import JobQueue
 from application.ports.unit_of_work import OpenUnitOfWork
 from domain.jobs import Urgency
@@ -23,8 +22,8 @@ class DispatchJobsReport:
 
     asked: int
     background: int
-    held_back: str | None = None
-    """Why something was not sent that is due; None if it was."""
+    held_back: int = 0
+    """How many that are due wait in the store, as nobody takes what was sent before."""
 
     def as_dict(self) -> dict[str, int | str | None]:
         """Return the report as plain JSON values."""
@@ -54,19 +53,13 @@ class DispatchJobs:
         Raises:
             Unavailable: the store or the queue cannot be reached; it is sent the next time.
         """
-        held_back = None
-        sent = dict.fromkeys(Urgency, 0)
-        for urgency in Urgency:
-            try:
-                sent[urgency] = self._dispatcher.send(urgency, limit=self._limit(urgency))
-            except Busy as full:
-                held_back = str(full)
+        asked = self._dispatcher.send(Urgency.ASKED, limit=_MOST_ASKED)
+        background = self._dispatcher.send(Urgency.BACKGROUND, limit=self._room())
         return DispatchJobsReport(
-            asked=sent[Urgency.ASKED], background=sent[Urgency.BACKGROUND], held_back=held_back
+            asked=asked.sent,
+            background=background.sent,
+            held_back=asked.held_back + background.held_back,
         )
-
-    def _limit(self, urgency: Urgency) -> int:
-        return _MOST_ASKED if urgency is Urgency.ASKED else self._room()
 
     def _room(self) -> int:
         with self._unit_of_work() as work:

@@ -13,13 +13,14 @@ from application.ports.errors import PortError
 from application.ports.pacing import Pacing
 from application.ports.queue_depths import QueueDepths
 from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
-from application.service_report import Part, ServiceReport
+from application.service_report import Part, ServiceReport, Unread
 from domain.costs import Period
 
 WINDOW: Final = timedelta(days=1)
 """How far back work that has ended is counted."""
 PATIENCE: Final = 5.0
 """Seconds; whoever scrapes waits for ten as a rule."""
+_IF_LATE: Final = "Try again; if it stays so, see with `multicloud doctor` what is wrong."
 _ONE_DAY: Final = timedelta(days=1)
 _ELSEWHERE: Final = (Part.QUEUES, Part.API_CALLS)
 _STORED: Final = tuple(part for part in Part if part not in _ELSEWHERE)
@@ -33,7 +34,7 @@ class _Stored:
 
     at: datetime | None
     found: Mapping[Part, Any]
-    unread: Mapping[Part, str]
+    unread: Mapping[Part, Unread]
 
 
 class MeasureService:
@@ -65,7 +66,7 @@ class MeasureService:
         asked = self._stored.asked(), self._queues.asked(), self._api_calls.asked()
         every: tuple[Future[Any], ...] = asked
         wait(every, timeout=self._patience)
-        unread: dict[Part, str] = {}
+        unread: dict[Part, Unread] = {}
         stored = self._answer(asked[0], _STORED, unread)
         queues = self._answer(asked[1], [Part.QUEUES], unread)
         calls = self._answer(asked[2], [Part.API_CALLS], unread)
@@ -80,17 +81,19 @@ class MeasureService:
         )
 
     def _answer(
-        self, asked: Future[Answer], parts: Iterable[Part], unread: dict[Part, str]
+        self, asked: Future[Answer], parts: Iterable[Part], unread: dict[Part, Unread]
     ) -> Answer | None:
         """Return the answer; if there is none, note why for each of *parts*."""
         if not asked.done():
-            late = f"There was no answer within {self._patience:g} seconds."
+            late = Unread(
+                why=f"There was no answer within {self._patience:g} seconds.", remedy=_IF_LATE
+            )
             unread.update(dict.fromkeys(parts, late))
             return None
         try:
             return asked.result()
         except PortError as error:
-            unread.update(dict.fromkeys(parts, str(error)))
+            unread.update(dict.fromkeys(parts, Unread.of(error)))
             return None
 
     def _read_store(self) -> _Stored:
@@ -98,14 +101,14 @@ class MeasureService:
         try:
             at = self._in_a_unit(lambda work: work.schedule.now())
         except PortError as error:
-            return _Stored(at=None, found={}, unread=dict.fromkeys(_STORED, str(error)))
+            return _Stored(at=None, found={}, unread=dict.fromkeys(_STORED, Unread.of(error)))
         found: dict[Part, Any] = {}
-        unread: dict[Part, str] = {}
+        unread: dict[Part, Unread] = {}
         for part, read in self._readers(at).items():
             try:
                 found[part] = read()
             except PortError as error:
-                unread[part] = str(error)
+                unread[part] = Unread.of(error)
         return _Stored(at=at, found=found, unread=unread)
 
     def _readers(self, at: datetime) -> Mapping[Part, Callable[[], object]]:

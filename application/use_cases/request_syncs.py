@@ -22,7 +22,7 @@ class SyncWish(StrEnum):
     URGENT = "urgent"
     """It waited already, and comes before anything that nobody asked for."""
     ALREADY_RUNNING = "already_running"
-    """Nothing new is queued; if this attempt comes to nothing, another one follows at once."""
+    """Nothing new is queued; if this attempt is given up another one follows at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,10 +77,9 @@ class RequestSyncs:
 
     def _tell(self, number: int) -> bool:
         try:
-            self._dispatcher.send(Urgency.ASKED, limit=number)
+            return not self._dispatcher.send(Urgency.ASKED, limit=number).held_back
         except PortError:
             return False
-        return True
 
 
 def _becomes_of(credential: Credential, work: UnitOfWork) -> SyncWish:

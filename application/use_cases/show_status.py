@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from application.findings import (
@@ -12,29 +12,28 @@ from application.findings import (
     queue_findings,
     worker_findings,
 )
-from application.ports.errors import PortError
+from application.ports.errors import PortError, Rejected
 from application.ports.figures import CredentialFigure
 from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
 from application.ports.workers import SeenWorker, Workers
-from application.service_report import Part, ServiceReport
+from application.service_report import Part, ServiceReport, Unread
+from application.sync_findings import since, stale_ones, syncs_finding
 from application.work_findings import health_finding, job_findings, run_findings
 from domain.accounts import Credential
 from domain.durations import in_words
 from domain.jobs import JobKind, JobSubject
 
-WINDOWS: Final = timedelta(minutes=30)
-"""Three times the window in which everything is synced once."""
 MOST_NAMED: Final = 20
 """Stale credentials that are shown one by one."""
 
-_PARTS: Final[Mapping[Part, StatusPart]] = {
-    Part.QUEUES: StatusPart.QUEUE,
-    Part.PROOFS: StatusPart.QUEUE,
-    Part.SCHEDULE: StatusPart.BEAT,
-    Part.JOBS: StatusPart.JOBS,
-    Part.CREDENTIALS: StatusPart.SYNCS,
-    Part.RUNS: StatusPart.TERRAFORM,
-    Part.LEAKS: StatusPart.TERRAFORM,
+_PARTS: Final[Mapping[Part, Sequence[StatusPart]]] = {
+    Part.QUEUES: (StatusPart.QUEUE,),
+    Part.PROOFS: (StatusPart.QUEUE,),
+    Part.SCHEDULE: (StatusPart.BEAT,),
+    Part.JOBS: (StatusPart.JOBS,),
+    Part.CREDENTIALS: (StatusPart.SYNCS, StatusPart.HEALTH),
+    Part.RUNS: (StatusPart.TERRAFORM,),
+    Part.LEAKS: (StatusPart.TERRAFORM,),
 }
 """What is left out where a part could not be measured."""
 
@@ -60,24 +59,46 @@ class ShowStatus:
         *,
         unit_of_work: OpenUnitOfWork,
         measure: Callable[[], ServiceReport],
+        tables: Callable[[], str],
         workers: Workers,
     ) -> None:
+        """*tables* says at which revision they are, or raises `Rejected` if that is a wrong one."""
         self._unit_of_work = unit_of_work
         self._measure = measure
+        self._tables = tables
         self._workers = workers
 
     def __call__(self) -> ServiceStatus:
         """Look, and return what was found."""
         report = self._measure()
-        unread = [(_PARTS[part], why) for part, why in report.unread.items() if part in _PARTS]
+        unread = [
+            (hidden, why) for part, why in report.unread.items() for hidden in _PARTS.get(part, ())
+        ]
+        tables = list(self._look_at_tables(report, unread))
         workers: Sequence[SeenWorker] | None = None
         try:
             workers = self._workers.look()
         except PortError as error:
-            unread.append((StatusPart.WORKER, str(error)))
+            unread.append((StatusPart.WORKER, Unread.of(error)))
         return ServiceStatus(
-            findings=(*_unread(unread), *self._findings(report, workers)), readable=not unread
+            findings=(*_unread(unread), *tables, *self._findings(report, workers)),
+            readable=not unread,
         )
+
+    def _look_at_tables(
+        self, report: ServiceReport, unread: list[tuple[StatusPart, Unread]]
+    ) -> Iterator[Finding]:
+        """Yield what is found of the tables; where they cannot be read, add to *unread*."""
+        part = StatusPart.TABLES
+        if report.at is None:  # a store that did not answer is not asked again
+            unread.append((part, report.unread[Part.SCHEDULE]))
+            return
+        try:
+            yield Finding(part=part, name="", ok=True, found=self._tables())
+        except Rejected as error:
+            yield Finding(part=part, name="", ok=False, found=error.summary, remedy=error.remedy)
+        except PortError as error:
+            unread.append((part, Unread.of(error)))
 
     def _findings(
         self, report: ServiceReport, workers: Sequence[SeenWorker] | None
@@ -101,38 +122,17 @@ class ShowStatus:
             yield health_finding(report.credentials)
 
     def _syncs(self, credentials: Sequence[CredentialFigure], *, at: datetime) -> Iterator[Finding]:
-        stale = sorted(
-            (figure for figure in credentials if at - _since(figure) > WINDOWS), key=_since
-        )
-        yield Finding(
-            part=StatusPart.SYNCS,
-            name="",
-            ok=not stale,
-            found=_how_many(len(credentials) - len(stale), of=len(credentials)),
-            remedy=f"See the {min(len(stale), MOST_NAMED)} stalest of them." if stale else "",
-            figures={"credentials": len(credentials), "stale": len(stale)},
-        )
+        yield syncs_finding(credentials, at=at, most_named=MOST_NAMED)
         with self._unit_of_work() as work:
-            for figure in stale[:MOST_NAMED]:
+            for figure in stale_ones(credentials, at=at)[:MOST_NAMED]:
                 yield _stale(work, figure, at=at)
-
-
-def _how_many(current: int, *, of: int) -> str:
-    if of == 0:
-        return "there are no active credentials"
-    return f"{current} of {of} credentials are up to date"
-
-
-def _since(figure: CredentialFigure) -> datetime:
-    """Return since when nothing more was seen of the oldest scope; at the start, of anything."""
-    return figure.complete_since or figure.created_at
 
 
 def _stale(work: UnitOfWork, figure: CredentialFigure, *, at: datetime) -> Finding:
     credential = work.credentials.get(figure.credential_id)
     owner = work.users.many({credential.user_id})[credential.user_id]
     why, remedy = _why(work, credential)
-    age = at - _since(figure)
+    age = at - since(figure)
     never = "never synced completely" if figure.complete_since is None else "not synced completely"
     return Finding(
         part=StatusPart.SYNCS,
@@ -156,7 +156,7 @@ def _why(work: UnitOfWork, credential: Credential) -> tuple[str, str]:
     return "no error is known", "See above whether beat asks for syncs and workers do them."
 
 
-def _unread(parts: Sequence[tuple[StatusPart, str]]) -> Iterator[Finding]:
+def _unread(parts: Sequence[tuple[StatusPart, Unread]]) -> Iterator[Finding]:
     """Yield one finding for each reason why something could not be looked at."""
     for why in dict.fromkeys(why for _, why in parts):
         names = {part for part, same in parts if same == why}
@@ -164,5 +164,6 @@ def _unread(parts: Sequence[tuple[StatusPart, str]]) -> Iterator[Finding]:
             part=StatusPart.UNREAD,
             name=", ".join(part for part in StatusPart if part in names),
             ok=False,
-            found=why,
+            found=why.why,
+            remedy=why.remedy or "See what is wrong with `multicloud doctor`.",
         )

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import partial
 
-from application.heartbeat import Heartbeat, WorkStopped
+from application.heartbeat import Heartbeat, Heartbeats, WorkStopped
 from application.listing import Outcome, list_concurrently
 from application.opening import must_open_the_same_account, usable_credential
 from application.ports.clock import Clock
@@ -91,8 +91,13 @@ class SyncCredential:
         self._clouds = clouds
         self._clock = clock
         self._observer = observer
-        self._stopping = stopping
-        self._grace = grace
+        self._heartbeats = Heartbeats(
+            unit_of_work=unit_of_work,
+            clock=clock,
+            stopping=stopping,
+            grace=grace,
+            lease_duration=lease_duration,
+        )
         self._undertakings = Undertakings(
             unit_of_work=unit_of_work, holder=holder, lease_duration=lease_duration
         )
@@ -107,7 +112,8 @@ class SyncCredential:
             Rejected: the credential is disabled, of another cloud, or cannot be opened; or the
                 workers died of it too often.
             AccountChanged: the credential opens another account than before.
-            Postponed: the cloud could not be used at all, and a message asked for the sync.
+            Postponed: the cloud could not be used at all, and a message, or a person, asked
+                for it.
             PortError: the same, and nobody but the caller would try again; it is recorded.
             LeaseLost: another worker took over; what it writes counts.
         """
@@ -128,11 +134,10 @@ class SyncCredential:
             return SyncReport(credential_id=credential.id, run=None, skipped=Skip.LEFT_UNFINISHED)
 
     def _sync(self, credential: Credential, secret: SealedSecret, lease: Lease) -> SyncReport:
-        heartbeat = self._heartbeat(lease)
-        heartbeat.go_on()
+        heartbeat = self._heartbeats.of(lease)
+        heartbeat.give_way_if_told()
         journal = SyncJournal(
             unit_of_work=self._unit_of_work,
-            clock=self._clock,
             credential=credential,
             lease=lease,
             lease_duration=self._lease_duration,
@@ -143,16 +148,6 @@ class SyncCredential:
                 record, counts = journal.settle(scope, outcome)
                 self._observer.settled(credential, record, counts)
             return SyncReport(credential_id=credential.id, run=journal.close())
-
-    def _heartbeat(self, lease: Lease) -> Heartbeat:
-        return Heartbeat(
-            unit_of_work=self._unit_of_work,
-            clock=self._clock,
-            stopping=self._stopping,
-            grace=self._grace,
-            lease=lease,
-            lease_duration=self._lease_duration,
-        )
 
     def _enter(
         self,
@@ -165,6 +160,8 @@ class SyncCredential:
             inventory = self._clouds.inventory(credential, secret)
             found = heartbeat.wait_for(inventory.account_id)
             must_open_the_same_account(credential, found)
+        except LeaseLost:
+            raise  # it says nothing about the cloud
         except (PortError, AccountChanged) as error:
             journal.fail(error)
             raise
@@ -192,7 +189,7 @@ class SyncCredential:
             for settled, each in enumerate(listings, start=1):
                 yield each
                 if settled < len(scopes):  # what is done to its end need not give way
-                    heartbeat.go_on()
+                    heartbeat.give_way_if_told()
 
     def _plan(
         self,

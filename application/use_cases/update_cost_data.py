@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 
 from application.cost_journal import CostJournal
-from application.heartbeat import Heartbeat, WorkStopped
+from application.heartbeat import Heartbeat, Heartbeats, WorkStopped
 from application.opening import must_open_the_same_account, usable_credential
 from application.ports.clock import Clock
 from application.ports.clouds import Clouds
@@ -93,8 +93,13 @@ class UpdateCostData:
             unit_of_work=unit_of_work, holder=holder, lease_duration=lease_duration
         )
         self._history = history
-        self._stopping = stopping
-        self._grace = grace
+        self._heartbeats = Heartbeats(
+            unit_of_work=unit_of_work,
+            clock=clock,
+            stopping=stopping,
+            grace=grace,
+            lease_duration=lease_duration,
+        )
         self._lease_duration = lease_duration
 
     def __call__(self, request: UpdateCostDataRequest) -> UpdateCostDataReport:
@@ -105,7 +110,8 @@ class UpdateCostData:
             Rejected: the credential is disabled, or cannot be opened; or the workers died of it
                 too often.
             AccountChanged: the credential opens another account than before.
-            Postponed: nothing could be read at all, and a message asked for it.
+            Postponed: nothing could be read at all, and a message, or a person meanwhile, asked for
+                it.
             PortError: the same, and nobody but the caller would try again; it is recorded.
             LeaseLost: another worker took over; what it writes counts.
         """
@@ -129,7 +135,7 @@ class UpdateCostData:
     def _update(
         self, credential: Credential, secret: SealedSecret, lease: Lease
     ) -> UpdateCostDataReport:
-        heartbeat = self._heartbeat(lease)
+        heartbeat = self._heartbeats.of(lease)
         journal = CostJournal(
             unit_of_work=self._unit_of_work,
             clock=self._clock,
@@ -149,16 +155,6 @@ class UpdateCostData:
             charges_changed=journal.charges_changed,
             troubles=len(journal.troubles),
             try_again=journal.try_again,
-        )
-
-    def _heartbeat(self, lease: Lease) -> Heartbeat:
-        return Heartbeat(
-            unit_of_work=self._unit_of_work,
-            clock=self._clock,
-            stopping=self._stopping,
-            grace=self._grace,
-            lease=lease,
-            lease_duration=self._lease_duration,
         )
 
     def _enter(

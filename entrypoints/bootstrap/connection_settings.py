@@ -110,8 +110,8 @@ class ConnectionSettings(BaseSettings):
         if value is None:
             variable = type(self).model_fields[field].validation_alias
             raise SettingsError(
-                f"{variable} is not set and no `multicloud up` runs on "
-                f"{self.data_dir}: set it, or start `multicloud up` in another terminal."
+                f"{variable} is not set and no `multicloud up` runs on {self.data_dir}.",
+                remedy="Set it, or start `multicloud up` in another terminal.",
             )
         return value.get_secret_value()
 

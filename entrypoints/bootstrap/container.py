@@ -36,6 +36,7 @@ from application.use_cases.update_all_cost_data import UpdateAllCostData
 from application.use_cases.update_cost_data import UpdateCostData
 from application.use_cases.update_provider_health import UpdateProviderHealth
 from entrypoints.bootstrap.ports import Ports
+from entrypoints.bootstrap.readiness import tables_of
 from entrypoints.bootstrap.settings import Settings
 from entrypoints.bootstrap.use_case_log import logged
 from entrypoints.bootstrap.watching import Watching
@@ -67,7 +68,6 @@ class Container(Watching):
         providers.Factory(
             ReplaceCredentialSecret,
             unit_of_work=Ports.unit_of_work.provider,
-            clock=Ports.clock,
             secret_box=Ports.secret_box,
             secret_format=Ports.secret_format,
         ),
@@ -126,7 +126,6 @@ class Container(Watching):
             UpdateProviderHealth,
             unit_of_work=Ports.unit_of_work.provider,
             clouds=Ports.clouds,
-            clock=Ports.clock,
             holder=Ports.holder,
             max_concurrency=Ports.settings.provided.health_concurrency,
         ),
@@ -136,7 +135,6 @@ class Container(Watching):
         providers.Factory(
             CleanUpOldLogs,
             unit_of_work=Ports.unit_of_work.provider,
-            clock=Ports.clock,
             policy=Ports.settings.provided.retention,
             batch_size=Ports.settings.provided.cleanup_batch_size,
         ),
@@ -187,7 +185,6 @@ class Container(Watching):
     browse_inventory = providers.Factory(
         BrowseInventory,
         unit_of_work=Ports.unit_of_work.provider,
-        clock=Ports.clock,
         policy=Ports.settings.provided.retention,
         page_size=Ports.settings.provided.page_size,
     )
@@ -221,6 +218,7 @@ class Container(Watching):
         ShowStatus,
         unit_of_work=Ports.unit_of_work.provider,
         measure=measure_service,
+        tables=providers.Callable(tables_of, Ports.settings.provided.database_url).provider,
         workers=Watching.workers,
     )
 

@@ -23,9 +23,9 @@ def attempt(part: str, look: Callable[[], str]) -> Check:
     """Return what *look* finds of *part*, or what it raises."""
     try:
         return Check(part=part, ok=True, found=look())
-    except PortError as error:
+    except (PortError, SettingsError) as error:
         return Check(part=part, ok=False, found=error.summary, remedy=error.remedy)
-    except (DomainError, SettingsError) as error:
+    except DomainError as error:
         return Check(part=part, ok=False, found=str(error))
 
 

@@ -103,7 +103,7 @@ METRICS: Final = (
     ),
     MetricName(
         name="multicloud_schedule_missed_total",
-        help="How many turns nobody took, as no beat was running that reached the broker.",
+        help="How many turns nobody took: no beat reached the broker, or the queue was full.",
         labels=("entry",),
     ),
     MetricName(

@@ -12,7 +12,8 @@ On standard output it writes one JSON object a line. `event` decides what else i
     starting  part                          postgresql, valkey, schema, worker or beat
     ready     part, seconds, embedded       embedded: is it ours? only for the two servers
     up        data_dir, logs                everything runs
-    died      part, exit_code, restart_in   it will be started again in so many seconds
+    died      part, exit_code, why,         it will be started again in so many seconds;
+              restart_in                    without an exit code it did not come up, or hung
     stopping  reason                        asked or failed
     stopped   part                          in the order beat, worker, valkey, postgresql
     failed    sentence                      for a person; nothing runs any more
@@ -27,6 +28,7 @@ import signal
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 
@@ -36,6 +38,7 @@ from adapters.secrets.box import FernetSecretBox
 from application.ports.errors import Busy, PortError
 from application.ports.secret_box import SecretText
 from entrypoints.bootstrap.data_folder import CONNECTIONS, UP_LOCK, ensure_secret_key
+from entrypoints.bootstrap.disk_space import full_disk
 from entrypoints.bootstrap.errors import SettingsError
 from entrypoints.bootstrap.logging import process_redactor
 from entrypoints.bootstrap.settings import Settings, load_settings
@@ -57,10 +60,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         serve(data_dir, os.environ, progress=progress, asked_to_stop=_end_of_the_starter())
     except (PortError, SettingsError) as error:
-        progress.tell("failed", sentence=str(error))
+        progress.tell("failed", sentence=_with_the_disk(str(error), data_dir))
         return 1
     except OSError as error:
-        progress.tell("failed", sentence=f"{data_dir} cannot be used: {error.strerror}.")
+        told = f"{data_dir} cannot be used: {error.strerror}."
+        progress.tell("failed", sentence=_with_the_disk(told, data_dir))
         return 1
     finally:
         progress.tell("down")
@@ -89,10 +93,21 @@ def serve(
             ensure_secret_key(data_dir)
         settings = load_settings(data_dir)
         _refuse_an_unusable_key(settings)
-        supervisor = Supervisor(progress=progress, asked_to_stop=asked_to_stop)
+        supervisor = Supervisor(
+            progress=progress,
+            asked_to_stop=asked_to_stop,
+            circumstances=partial(full_disk, data_dir),
+        )
         run_service(supervisor, settings, environment, progress=progress)
     finally:
         lock.release()
+
+
+def _with_the_disk(sentence: str, data_dir: Path) -> str:
+    """Return *sentence*, and that the disk is full if it is and *sentence* does not say so."""
+    if "is full (" in sentence:
+        return sentence
+    return " ".join(filter(None, (sentence, full_disk(data_dir))))
 
 
 def _refuse_an_unusable_key(settings: Settings) -> None:

@@ -13,10 +13,14 @@ from entrypoints.cli.failures import FAILED, OneSentenceGroup, complain
 from entrypoints.cli.text import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from application.use_cases.check_beat import BeatLife
     from application.use_cases.check_worker import QueueLife, WorkerLife
 
 _HOST: Final = "%h"
+_MOST_NAMED: Final = 5
+"""Workers that are named in one sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,9 +113,17 @@ def _of_worker(worker: str, queues: list[str], limit: timedelta) -> list[_Sign]:
 
 
 def _told_of_worker(life: "WorkerLife") -> list[_Sign]:
-    answers = "answers" if life.answers else "does not answer"
-    worker = _Sign(alive=life.answers, sentence=f"{life.worker} {answers}.")
+    answers = "answers." if life.answers else f"does not answer{_told_of_others(life.others)}."
+    worker = _Sign(alive=life.answers, sentence=f"{life.worker} {answers}")
     return [worker, *(_Sign(alive=q.alive, sentence=_told_of_queue(q)) for q in life.queues)]
+
+
+def _told_of_others(names: "Sequence[WorkerName]") -> str:
+    """Say who answers instead, which may be the one that was meant."""
+    if not names:
+        return ", and no other worker does"
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return f"; of the others, these do: {', '.join(names[:_MOST_NAMED])}{more}"
 
 
 def _told_of_queue(life: "QueueLife") -> str:

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import typer
@@ -15,7 +14,6 @@ from application.use_cases.add_user import AddUserRequest
 from application.use_cases.browse_inventory import ListInventoryChangesRequest
 from application.use_cases.list_credentials import CredentialChoice, CredentialOverview
 from application.use_cases.show_costs import ShowCostsRequest
-from domain.accounts import User
 from domain.inventory import InventoryItem, ResourceKind
 from domain.syncs import ChangeCounts, SyncStatus
 from entrypoints.cli.checking import check_now
@@ -23,6 +21,7 @@ from entrypoints.cli.costs import show_overview
 from entrypoints.cli.credential_columns import HEALTH_COLUMNS, trouble_line
 from entrypoints.cli.demo_building import Building
 from entrypoints.cli.demo_step import Step
+from entrypoints.cli.demo_tally import Tally
 from entrypoints.cli.demo_work import cost_read_by_the_worker, synced_by_the_worker
 from entrypoints.cli.failures import CommandFailed, warn
 from entrypoints.cli.inventory_columns import CHANGE_COLUMNS, ITEM_COLUMNS
@@ -46,40 +45,41 @@ class Demo:
     def __init__(self, service: "Container", clouds: SandboxClouds) -> None:
         self._service = service
         self._clouds = clouds
+        self._tally = Tally(service)
 
     def tell(self) -> None:
         """Sync: everything, nothing new, three changes. Then cost, building, and health."""
         with Step(f"Adding the user {_EMAIL} and a sealed credential for each cloud"):
-            user = self._add_user()
-        first = self._sync(user, "First sync, through the broker, by the worker")
+            self._add_user()
+        first = self._sync("First sync, through the broker, by the worker")
         typer.echo(f"  {first.appeared} resources appeared\n")
         self._show_inventory()
-        second = self._sync(user, "Second sync: nothing happened meanwhile")
+        second = self._sync("Second sync: nothing happened meanwhile")
         typer.echo(f"  {_changes(second)}, {second.unchanged} unchanged\n")
         before = self._service.clock().now()
         self._change_the_clouds()
-        third = self._sync(user, "Third sync: it finds exactly that")
+        third = self._sync("Third sync: it finds exactly that")
         typer.echo(f"  {_changes(third)}, {third.unchanged} unchanged\n")
         self._show_changes(before)
         self._show_cost()
-        sync = partial(self._sync, user)
-        Building(self._service, self._clouds, email=_EMAIL, sync=sync).tell()
+        Building(self._service, self._clouds, email=_EMAIL, sync=self._sync).tell()
         self._show_health()
 
-    def _add_user(self) -> User:
-        user = self._service.add_user()(AddUserRequest(email=_EMAIL))
+    def _add_user(self) -> None:
+        self._service.add_user()(AddUserRequest(email=_EMAIL))
         for provider, document in self._clouds.credentials.items():
             self._service.add_credential()(
                 AddCredentialRequest(
                     user_email=_EMAIL, provider=provider, name=f"{provider}-shop", document=document
                 )
             )
-        return user
 
-    def _sync(self, user: User, title: str) -> ChangeCounts:
+    def _sync(self, title: str) -> ChangeCounts:
         with Step(title):
-            overviews = synced_by_the_worker(self._service, user)
-        return sum((_counts(overview) for overview in overviews), ChangeCounts())
+            overviews = synced_by_the_worker(self._service)
+        for overview in overviews:
+            _must_have_succeeded(overview)
+        return self._tally()
 
     def _change_the_clouds(self) -> None:
         with Step("Changing one thing in each cloud, behind the service's back"):
@@ -127,8 +127,8 @@ class Demo:
         show_listing(found, shown, Format.TABLE, nothing="")
 
 
-def _counts(overview: CredentialOverview) -> ChangeCounts:
-    """Return what the last sync of a credential found.
+def _must_have_succeeded(overview: CredentialOverview) -> None:
+    """Warn of what the last sync of a credential could not do.
 
     Raises:
         CommandFailed: it did not succeed.
@@ -139,7 +139,6 @@ def _counts(overview: CredentialOverview) -> ChangeCounts:
     if run is None or run.status is not SyncStatus.SUCCEEDED:
         ended = run.status if run else "nothing"
         raise CommandFailed(f"The sync of {overview.credential.name} ended as {ended}.")
-    return run.counts
 
 
 def _changes(counts: ChangeCounts) -> str:

@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from application.ports.cost_ledger import CostFilter
-from application.ports.job_queue import SyncUserJob
 from application.use_cases.list_credentials import CredentialChoice, CredentialOverview
-from domain.accounts import User
+from application.use_cases.request_syncs import RequestSyncsRequest
 from domain.costs import Period
 from domain.syncs import SyncStatus
 from entrypoints.cli.failures import CommandFailed
@@ -25,18 +24,27 @@ _SHOWN: Final = timedelta(days=30)
 Result = TypeVar("Result")
 
 
-def synced_by_the_worker(service: "Container", user: User) -> Sequence[CredentialOverview]:
+def synced_by_the_worker(service: "Container") -> Sequence[CredentialOverview]:
     """Have every credential synced, and return them with runs that began after this was asked.
 
     Raises:
         CommandFailed: the worker did not get through in time.
     """
     asked = service.clock().now()
-    return _asked_until_done(
-        "a sync",
-        ask=lambda: service.job_queue().enqueue([SyncUserJob(user_id=user.id)]),
-        look=lambda: _finished_since(service, asked),
-    )
+
+    def look() -> tuple[CredentialOverview, ...]:
+        overviews = tuple(service.list_credentials()(CredentialChoice()))
+        return overviews if all(_finished_since(asked, each) for each in overviews) else ()
+
+    return _asked_until_done("a sync", ask=lambda: _ask_for_syncs(service, asked), look=look)
+
+
+def _ask_for_syncs(service: "Container", since: datetime) -> None:
+    """Ask for those that have not ended since: what is slow is not done twice."""
+    overviews = service.list_credentials()(CredentialChoice())
+    lacking = tuple(o.credential.id for o in overviews if not _finished_since(since, o))
+    if lacking:
+        service.request_syncs()(RequestSyncsRequest(credential_ids=lacking))
 
 
 def cost_read_by_the_worker(service: "Container") -> CostFilter:
@@ -71,11 +79,7 @@ def _asked_until_done(
     )
 
 
-def _finished_since(service: "Container", asked: datetime) -> Sequence[CredentialOverview]:
-    """Return the credentials once each has a run that began since; nothing until then."""
-    overviews = tuple(service.list_credentials()(CredentialChoice()))
-    for overview in overviews:
-        run = overview.last_run
-        if run is None or run.status is SyncStatus.RUNNING or run.started_at < asked:
-            return ()
-    return overviews
+def _finished_since(asked: datetime, overview: CredentialOverview) -> bool:
+    """Tell whether the last sync of a credential began then or later, and has ended."""
+    run = overview.last_run
+    return run is not None and run.status is not SyncStatus.RUNNING and run.started_at >= asked

@@ -135,8 +135,8 @@ def _show(
     """Say what was asked for; with *wait*, what became of it."""
     if not asked.handed_over:
         warn(
-            "No worker could be told just now. It is remembered, and a worker finds it within two "
-            "minutes. See what is wrong: multicloud doctor"
+            "No worker could be told just now. It is remembered, and done as soon as one can be. "
+            "See what is wrong: multicloud doctor"
         )
     if wait:
         _show_the_end(service, asked.run, form)

@@ -99,7 +99,10 @@ def _ask_the_workers(choice: CredentialChoice, form: Format) -> None:
         )
         report = service.request_syncs()(asked)
     if not report.handed_over:
-        warn("The message broker did not take it; a worker finds it within a minute or two.")
+        warn(
+            "No worker could be told just now. It is remembered, and done as soon as one can be. "
+            "See what is wrong: multicloud doctor"
+        )
     results = [_Result(overview=each, wish=report.wishes[each.credential.id]) for each in chosen]
     show_listing(results, _COLUMNS, form, nothing="")
 

@@ -8,6 +8,7 @@ from celery.beat import Scheduler, SchedulingError
 from celery.utils.log import get_logger
 
 from adapters.queue.room import MOST_WAITING, queue_of, waiting_in
+from adapters.queue.routes import QUEUES
 from application.ports.errors import PortError
 from domain.jobs import Urgency
 from entrypoints.worker.schedule import ENTRIES
@@ -29,7 +30,11 @@ class TurnScheduler(Scheduler):
 
     It keeps nothing itself, so it needs no file and can be replaced at any time. While it cannot
     reach the broker it leaves the turns to others: it takes none, and gives back what it took.
+    It adds nothing to a queue where so much waits that nobody seems to take from it.
     """
+
+    _full: frozenset[str] = frozenset()
+    """The queues that were full when they were looked at last."""
 
     def tick(self, *_: object, **__: object) -> float:
         """Send what is due; return for how many seconds there is nothing to do."""
@@ -60,27 +65,23 @@ class TurnScheduler(Scheduler):
 
     def _sent_all(self, claimed: "ClaimedTurns") -> bool:
         """Send one after the other; at the first that fails give back what is left."""
-        full = []
-        for position, turn in enumerate(claimed.turns):
-            if self._is_full(turn):
-                full.append(turn)
-            elif not self._sent(turn):
-                self._give_back([*full, *claimed.turns[position:]], claimed.before)
+        self._look_for_full_queues()
+        without_room = [turn for turn in claimed.turns if self._queue(turn) in self._full]
+        turns = [turn for turn in claimed.turns if turn not in without_room]
+        for position, turn in enumerate(turns):
+            if not self._sent(turn):
+                self._give_back([*without_room, *turns[position:]], claimed.before)
                 return False
-        self._leave(full, claimed.before)
+        self._give_back_the_rare(without_room, claimed.before)
         return True
 
-    def _leave(self, full: "Sequence[Turn]", before: "Mapping[EntryName, Turn]") -> None:
-        """Ask for nothing where nobody takes what waits already: it would change nothing.
-
-        What comes round soon comes round again; what does not is given back, to be made up as
-        soon as somebody takes messages.
-        """
+    def _give_back_the_rare(
+        self, turns: "Sequence[Turn]", before: "Mapping[EntryName, Turn]"
+    ) -> None:
+        """Let turns be made up as soon as there is room, but those that come round soon anyway."""
         from application.use_cases.claim_turns import PATIENCE  # noqa: PLC0415 - loads much
 
-        for turn in full:
-            _log.warning("Beat does not ask to %s: nobody takes what waits already.", turn.entry)
-        rare = [turn for turn in full if ENTRIES[turn.entry].every.period > PATIENCE]
+        rare = [turn for turn in turns if ENTRIES[turn.entry].every.period > PATIENCE]
         if rare:
             self._give_back(rare, before)
 
@@ -104,10 +105,28 @@ class TurnScheduler(Scheduler):
         _log.info("Beat asks to %s.", turn.entry)
         return True
 
-    def _is_full(self, turn: "Turn") -> bool:
+    def _queue(self, turn: "Turn") -> str:
         entry = self.schedule[turn.entry]
+        return queue_of(self.app, entry.task, entry.options)
+
+    def _look_for_full_queues(self) -> None:
         connection = self.producer.connection
-        queue = queue_of(self.app, entry.task, entry.options)
+        full = self._full
+        # that the broker is away shows when a message is sent
         with suppress(*connection.connection_errors, *connection.channel_errors, OSError):
-            return waiting_in(connection, queue, Urgency.ASKED) >= MOST_WAITING
-        return False  # that the broker is away shows when the message is sent
+            full = frozenset(
+                queue
+                for queue in QUEUES
+                if waiting_in(connection, queue, Urgency.ASKED) >= MOST_WAITING
+            )
+        for queue in full - self._full:
+            _log.warning(
+                "Beat asks for nothing in the queue %s: %d messages wait there already. Start a "
+                "worker for it, or more of them: celery -A entrypoints.worker worker -Q %s",
+                queue,
+                MOST_WAITING,
+                queue,
+            )
+        for queue in self._full - full:
+            _log.info("Beat goes on with the queue %s: it has room again.", queue)
+        self._full = full

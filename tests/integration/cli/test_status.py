@@ -63,7 +63,10 @@ def test_a_stale_credential_is_a_finding_and_no_failure(patient: Shell) -> None:
     assert stale["found"].startswith("never synced completely for 40 minutes")
     checks = patient("doctor", "--format", "json").json()
     syncs = next(check for check in checks if check["part"] == "syncs")
-    assert (syncs["ok"], syncs["found"]) == (False, "0 of 1 credentials are up to date.")
+    assert (syncs["ok"], syncs["found"]) == (
+        False,
+        ("0 of 1 credentials synced completely in the last 30 minutes, 1 never."),
+    )
 
 
 @pytest.mark.parametrize(
@@ -72,7 +75,7 @@ def test_a_stale_credential_is_a_finding_and_no_failure(patient: Shell) -> None:
         ({"CELERY_BROKER_URL": "redis://:canary@127.0.0.1:9/0"}, "queue, worker"),
         (
             {"DATABASE_URL": "postgresql://ada:canary@127.0.0.1:9/x"},
-            "queue, beat, jobs, syncs, terraform",
+            "queue, beat, tables, jobs, syncs, terraform, health",
         ),
     ],
 )
@@ -83,8 +86,19 @@ def test_what_cannot_be_read_fails_and_hides_nothing_else(
     assert said.code == 1
     first, *rest = said.json()
     assert (first["part"], first["name"]) == ("unread", unread)
+    assert first["what_to_do"]
+    assert first["what_to_do"] not in first["found"]
     assert rest
     assert "canary" not in said.out + said.err
+
+
+def test_tables_that_another_version_migrated_are_a_finding(patient: Shell) -> None:
+    run_sql(patient, "UPDATE alembic_version SET version_num = '9999'")
+    rows = patient.done("status", "--format", "json").json()
+    tables = next(row for row in rows if row["part"] == "tables")
+    assert tables["ok"] is False
+    assert "9999" in tables["found"]
+    assert tables["what_to_do"]
 
 
 def test_beat_is_alive_while_it_asks_for_something(patient: Shell) -> None:

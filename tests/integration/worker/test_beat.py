@@ -94,6 +94,18 @@ def test_beat_adds_nothing_to_a_queue_that_nobody_takes_from_and_makes_up_for_it
     assert {TaskName.UPDATE_COST_DATA.value, TaskName.CLEAN_UP_OLD_LOGS.value} <= set(asked(broker))
 
 
+def test_what_a_full_queue_and_a_broken_line_keep_a_beat_from_is_left_to_others(
+    app: Celery, broker: EmbeddedValkey
+) -> None:
+    with redis_client(broker.broker_url) as client:
+        client.lpush("sync", *[b"{}"] * MOST_WAITING)
+        TurnsWithoutMessages(app).tick()
+        assert not is_alive(app)
+        client.delete("sync")
+    TurnScheduler(app).tick()
+    assert len(asked(broker)) == len(ENTRIES)
+
+
 class TurnsWithoutMessages(TurnScheduler):
     """A beat whose broker goes away between its answer and the first message."""
 

@@ -25,7 +25,7 @@ NAME = "prefork@localhost"
 
 BUSY = f"""
 INSERT INTO leases (name, holder, token, expires_at, lapses)
-VALUES ('terraform:resource:7', '{socket.gethostname()}:1:ab', 1, now() + INTERVAL '1 hour', 0)
+VALUES ('terraform:resource:7', '{socket.gethostname()}:1:ab', 1, now() + INTERVAL '10 minutes', 0)
 RETURNING 1
 """
 """A process of this machine is at work on a resource."""
@@ -115,7 +115,7 @@ def test_a_worker_that_is_not_there_is_not_alive(worker: WorkerRig, shell: Shell
     said = shell("alive", "--worker", "nobody@localhost", "--queue", "sync")
 
     assert (said.code, said.out) == (1, "")
-    assert said.err == "nobody@localhost does not answer.\n"
+    assert said.err == f"nobody@localhost does not answer; of the others, these do: {NAME}.\n"
 
 
 def test_a_worker_that_answers_but_whose_pool_does_nothing_is_not_alive(
@@ -135,4 +135,5 @@ def test_a_worker_that_answers_but_whose_pool_does_nothing_is_not_alive(
         lonely.rows("DELETE FROM leases WHERE name = 'terraform:resource:7' RETURNING 1")
     assert f"a task came through to {name}" in shell.done(*question).out
     with stopped([main]):
-        assert shell("alive", "--worker", name).err == f"{name} does not answer.\n"
+        said = shell("alive", "--worker", name)
+        assert said.err == f"{name} does not answer, and no other worker does.\n"

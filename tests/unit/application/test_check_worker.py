@@ -60,6 +60,12 @@ def test_a_worker_that_does_not_answer_is_dead_whatever_was_proven(site: Site) -
     site.prove(SYNC)
     life = site.check(SYNC, worker=WorkerName("celery@gone"))
     assert (life.answers, life.alive) == (False, False)
+    assert life.others == (HERE,)
+
+
+def test_who_answers_instead_is_not_looked_for_where_the_worker_does(site: Site) -> None:
+    site.workers.come(ELSEWHERE)
+    assert site.check().others == ()
 
 
 def test_a_worker_lives_while_its_queues_were_proven_lately_by_whomever(site: Site) -> None:

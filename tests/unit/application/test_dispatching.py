@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from application.ports.errors import Busy, Unavailable
+from application.dispatching import Dispatcher, Sending
+from application.ports.errors import Unavailable
 from application.use_cases.dispatch_jobs import DispatchJobs
+from domain.jobs import Urgency
 from tests.unit.application.background import (
     deliver,
     dispatch,
@@ -63,11 +65,25 @@ def test_a_message_that_nobody_took_is_sent_again_with_the_same_id(world: World)
     assert first == second
 
 
-def test_what_a_full_queue_has_no_room_for_waits_and_the_report_says_why(world: World) -> None:
-    world.a_credential()
+def test_what_a_full_queue_has_no_room_for_waits_and_the_report_counts_it(world: World) -> None:
+    for _ in range(3):
+        world.a_credential()
     queue_all(world)
-    world.jobs.fail_with(Busy("2000 messages wait.", remedy="Start a worker."))
+    world.jobs.room = 0
     report = DispatchJobs(unit_of_work=world.unit_of_work, jobs=world.jobs)()
-    assert (report.background, report.held_back) == (0, "2000 messages wait. Start a worker.")
-    world.jobs.fail_with(None)
-    assert dispatch(world) == 1
+    assert (report.background, report.held_back) == (0, 3)
+    world.jobs.room = None
+    assert dispatch(world) == 3
+
+
+def test_what_was_sent_before_the_queue_was_full_is_not_sent_once_more(world: World) -> None:
+    user = world.a_user()
+    for _ in range(250):
+        world.a_credential(user)
+    queue_all(world)
+    world.jobs.room = 100
+    sending = Dispatcher(unit_of_work=world.unit_of_work, jobs=world.jobs)
+    assert sending.send(Urgency.BACKGROUND, limit=250) == Sending(sent=100, held_back=150)
+    world.jobs.room = None
+    assert sending.send(Urgency.BACKGROUND, limit=250) == Sending(sent=150)
+    assert len(set(world.jobs.jobs)) == 250

@@ -87,12 +87,12 @@ def test_a_store_that_is_away_while_the_cloud_is_waited_for_ends_nothing(world: 
 
 def test_the_grace_begins_when_the_worker_is_told_and_not_anew(world: World) -> None:
     heartbeat = a_heartbeat(world)
-    heartbeat.go_on()
+    heartbeat.give_way_if_told()
     world.stopping.request()
     wait(heartbeat, world, seconds=9.5)
     world.clock.advance(timedelta(seconds=1))
     with pytest.raises(WorkStopped):
-        heartbeat.go_on()
+        heartbeat.give_way_if_told()
 
 
 def test_whoever_is_to_give_way_asks_nothing_more(world: World) -> None:

@@ -14,7 +14,7 @@ from adapters.fakes.queue_depths import FakeQueueDepths
 from application.ports.errors import AccessDenied, TimedOut, Unavailable
 from application.ports.queue_depths import QueueDepth, QueueDepths
 from application.ports.unit_of_work import UnitOfWork
-from application.service_report import Part, ServiceReport
+from application.service_report import Part, ServiceReport, Unread
 from application.use_cases.measure_service import MeasureService
 from domain.accounts import Provider
 from domain.costs import CostStatus
@@ -109,7 +109,7 @@ def test_a_broker_that_is_away_leaves_its_part_empty_and_no_other(
 ) -> None:
     queues.failure = Unavailable("The broker went away.", remedy="Start it.")
     report = measure()
-    assert report.unread == {Part.QUEUES: "The broker went away. Start it."}
+    assert report.unread == {Part.QUEUES: Unread(why="The broker went away.", remedy="Start it.")}
     assert (report.queues, report.leaks) == (None, 0)
 
 
@@ -135,7 +135,9 @@ def test_one_part_that_cannot_be_read_takes_no_other_along(
 
     world.open_unit_of_work = unit_of_work
     report = measure()
-    assert report.unread == {Part.ITEMS: "The database took too long over one statement."}
+    assert report.unread == {
+        Part.ITEMS: Unread(why="The database took too long over one statement.")
+    }
     assert (report.items, report.leaks) == ((), 0)
 
 
@@ -160,7 +162,9 @@ def test_what_is_frozen_is_left_out_after_a_while_and_not_asked_again_meanwhile(
     try:
         for _ in range(2):
             report = measure()
-            assert report.unread == {Part.QUEUES: "There was no answer within 0.3 seconds."}
+            assert set(report.unread) == {Part.QUEUES}
+            assert report.unread[Part.QUEUES].why == "There was no answer within 0.3 seconds."
+            assert "multicloud doctor" in report.unread[Part.QUEUES].remedy
         assert broker.asked == 1
     finally:
         broker.thaw.set()

@@ -1,5 +1,6 @@
 """Everything an operator looks at first, from one store and one broker."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from adapters.fakes.queue_depths import FakeQueueDepths
 from adapters.fakes.workers import FakeWorkers
 from application.diagnosis import record_health
 from application.findings import Finding, StatusPart
-from application.ports.errors import Unavailable
+from application.ports.errors import Rejected, Unavailable
 from application.use_cases.measure_service import MeasureService
 from application.use_cases.show_status import MOST_NAMED, ServiceStatus, ShowStatus
 from domain.accounts import Credential
@@ -32,6 +33,7 @@ class Site:
         self.workers = FakeWorkers()
         self.workers.come("celery@here", queues=["celery", "sync", "terraform"])
         self.queues = FakeQueueDepths()
+        self.tables: Callable[[], str] = lambda: "reachable, tables at revision 0023"
 
     def units(self) -> MemoryUnitOfWork:
         return MemoryUnitOfWork(self.store)
@@ -53,7 +55,9 @@ class Site:
             pacing=FakePacing(),
             cost_history=timedelta(days=30),
         )
-        return ShowStatus(unit_of_work=self.units, measure=measure, workers=self.workers)()
+        return ShowStatus(
+            unit_of_work=self.units, measure=measure, tables=self.tables, workers=self.workers
+        )()
 
     def syncs(self) -> list[Finding]:
         return [found for found in self.show().findings if found.part is StatusPart.SYNCS]
@@ -79,16 +83,20 @@ def test_a_credential_is_up_to_date_for_three_windows_after_its_last_whole_sync(
     site.complete(owner)
     site.clock.advance(30 * A_MINUTE)
     (syncs,) = site.syncs()
-    assert (syncs.ok, syncs.found) == (True, "1 of 1 credentials are up to date")
+    assert syncs.ok
+    assert syncs.found == "1 of 1 credentials synced completely in the last 30 minutes"
 
 
 def test_a_new_credential_has_as_long_for_its_first_sync(site: Site) -> None:
     add_credential(site.units)
     site.clock.advance(30 * A_MINUTE)
-    assert site.syncs()[0].ok
+    (syncs,) = site.syncs()
+    fresh = "0 of 1 credentials synced completely in the last 30 minutes"
+    assert (syncs.ok, syncs.found) == (True, f"{fresh}, 1 new and not yet")
+    assert syncs.figures == {"credentials": 1, "stale": 0, "never_synced": 1}
     site.clock.advance(A_MINUTE)
     syncs, stale = site.syncs()
-    assert (syncs.ok, syncs.found) == (False, "0 of 1 credentials are up to date")
+    assert (syncs.ok, syncs.found) == (False, f"{fresh}, 1 never")
     assert stale.name == "production of ada@example.org"
     assert stale.found == "never synced completely for 31 minutes: no error is known"
 
@@ -104,7 +112,8 @@ def test_a_stale_credential_is_named_with_what_is_in_the_way_and_what_mends_it(
         check = HealthCheck(witness=Witness.PROBE, failure=denied)
         record_health(work, owner.id, check, at=site.clock.now())
         work.commit()
-    _, stale = site.syncs()
+    syncs, stale = site.syncs()
+    assert syncs.found.endswith(", 1 longer ago")
     assert stale.found == "not synced completely for 45 minutes: AWS refuses."
     assert stale.remedy == "Grant a role."
     assert stale.figures == {"credential_id": owner.id, "seconds_stale": 45 * 60}
@@ -119,7 +128,7 @@ def test_where_the_cloud_is_not_to_blame_the_reason_is_that_of_the_last_attempt(
         work.jobs.request([JobRequest(subject=subject, urgency=Urgency.BACKGROUND, due_at=None)])
         job = work.jobs.find(subject)
         assert job is not None
-        work.jobs.save(job.failed("The worker died 3 times in a row.", at=NOW))
+        work.jobs.save(job.came_to_nothing("The worker died 3 times in a row.", at=NOW))
         work.commit()
     site.clock.advance(31 * A_MINUTE)
     _, stale = site.syncs()
@@ -140,14 +149,17 @@ def test_of_many_stale_credentials_the_stalest_are_named(site: Site) -> None:
 
 
 def test_a_broker_that_is_away_hides_nothing_that_the_store_knows(site: Site) -> None:
-    site.queues.failure = site.workers.failure = Unavailable("The broker is away.")
+    site.queues.failure = site.workers.failure = Unavailable(
+        "The broker is away.", remedy="Start it."
+    )
     status = site.show()
     assert not status.readable
     first, *rest = status.findings
     assert (first.part, first.name) == (StatusPart.UNREAD, "queue, worker")
-    assert first.found == "The broker is away."
+    assert (first.found, first.remedy) == ("The broker is away.", "Start it.")
     assert {found.part for found in rest} == {
         StatusPart.BEAT,
+        StatusPart.TABLES,
         StatusPart.SYNCS,
         StatusPart.TERRAFORM,
         StatusPart.HEALTH,
@@ -160,7 +172,32 @@ def test_a_store_that_is_away_hides_nothing_that_the_broker_knows(site: Site) ->
     assert not status.readable
     first, *rest = status.findings
     assert (first.name, first.found) == (
-        "queue, beat, jobs, syncs, terraform",
+        "queue, beat, tables, jobs, syncs, terraform, health",
         "The store is away.",
     )
+    assert "multicloud doctor" in first.remedy
     assert {found.part for found in rest} == {StatusPart.QUEUE, StatusPart.WORKER}
+
+
+def test_tables_at_another_revision_are_a_finding_beside_all_others(site: Site) -> None:
+    def tables() -> str:
+        raise Rejected("The tables are at revision 0022.", remedy="Run `multicloud db upgrade`.")
+
+    site.tables = tables
+    status = site.show()
+    (found,) = (found for found in status.findings if found.part is StatusPart.TABLES)
+    assert status.readable
+    assert (found.ok, found.found) == (False, "The tables are at revision 0022.")
+    assert found.remedy == "Run `multicloud db upgrade`."
+    assert StatusPart.SYNCS in {found.part for found in status.findings}
+
+
+def test_tables_whose_revision_cannot_be_read_are_unread(site: Site) -> None:
+    def tables() -> str:
+        raise Unavailable("The store is away.", remedy="Start it.")
+
+    site.tables = tables
+    status = site.show()
+    first = status.findings[0]
+    assert not status.readable
+    assert (first.name, first.found, first.remedy) == ("tables", "The store is away.", "Start it.")

@@ -62,10 +62,10 @@ def test_a_job_that_had_ended_begins_as_a_new_one(status: JobStatus) -> None:
 def test_what_a_person_asked_for_meanwhile_is_queued_anew_if_it_is_given_up() -> None:
     running = a_job(attempts=2).begun(at=NOW)
     wished = running.with_wishes_of(replace(running, asked_again=True, urgency=Urgency.ASKED))
-    anew = wished.failed("The old key is refused.", at=LATER)
+    anew = wished.came_to_nothing("The old key is refused.", at=LATER)
     assert (anew.status, anew.occurrence, anew.attempts) == (JobStatus.QUEUED, 4, 0)
     assert (anew.urgency, anew.due_at) == (Urgency.ASKED, LATER)
-    assert anew.begun(at=LATER).failed("Again.", at=LATER).status is JobStatus.FAILED
+    assert anew.begun(at=LATER).came_to_nothing("Again.", at=LATER).status is JobStatus.FAILED
     assert wished.succeeded(at=LATER, by=None).status is JobStatus.SUCCEEDED
 
 

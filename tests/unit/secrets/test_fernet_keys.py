@@ -14,8 +14,9 @@ def a_box(keys: str | None, learned: list[str] | None = None) -> FernetSecretBox
 def test_without_a_key_the_sentence_says_which_setting_and_how_to_make_one(
     nothing: str | None,
 ) -> None:
-    with pytest.raises(Rejected, match=r"MULTICLOUD_SECRET_KEY.*Fernet.generate_key"):
+    with pytest.raises(Rejected, match=r"MULTICLOUD_SECRET_KEY.*Fernet.generate_key") as told:
         a_box(nothing).seal(SecretText("x"))
+    assert "or start `multicloud up`" in told.value.remedy
 
 
 def test_a_malformed_key_is_named_by_its_place_and_never_quoted() -> None:
@@ -28,8 +29,11 @@ def test_a_malformed_key_is_named_by_its_place_and_never_quoted() -> None:
 
 def test_the_wrong_key_is_told_in_a_sentence_that_says_what_to_do() -> None:
     sealed = a_box(new_key().reveal()).seal(SecretText("x"))
-    with pytest.raises(Rejected, match="Add the key it was sealed with to MULTICLOUD_SECRET_KEY"):
+    with pytest.raises(
+        Rejected, match="Add the key it was sealed with to MULTICLOUD_SECRET_KEY"
+    ) as told:
         a_box(new_key().reveal()).open(sealed)
+    assert "`multicloud credentials replace`" in told.value.remedy
 
 
 def test_spaces_around_keys_do_no_harm() -> None:
