@@ -3,6 +3,7 @@
 from collections.abc import Callable, Container, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from application.following import Followed
@@ -131,8 +132,9 @@ class Adoption:
 
     def _document(self, environment: ProviderEnvironment) -> Mapping[str, Any]:
         self._journal.beat()
+        show = partial(self._workspace.plan_document, environment)
         with failing_the_run():
-            return self._workspace.plan_document(environment)
+            return self._journal.wait_for(show)
 
     def _wrong(
         self,

@@ -1,8 +1,7 @@
 """What a run needs of the cloud besides Terraform, asked for when it is needed and not before."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
 from functools import cached_property
 
 from application.opening import (
@@ -10,10 +9,9 @@ from application.opening import (
     must_open_the_same_account,
     must_open_where_it_is_built,
 )
-from application.ports.clock import Clock
 from application.ports.clouds import Clouds
 from application.ports.errors import Transient
-from application.ports.owned_objects import OwnedObject, Ownership
+from application.ports.owned_objects import OwnedObjects
 from application.ports.terraform import ProviderEnvironment
 from application.ports.unit_of_work import OpenUnitOfWork
 from domain.accounts import AccountId, Credential, SealedSecret, SubAccountId
@@ -27,24 +25,19 @@ class CloudDoor:
         *,
         unit_of_work: OpenUnitOfWork,
         clouds: Clouds,
-        clock: Clock,
         credential: Credential,
         secret: SealedSecret,
-        settling: timedelta,
         built_in: SubAccountId | None,
         settle_in: Callable[[SubAccountId], None] | None = None,
     ) -> None:
-        """*settling* is how old a cloud's answer to a search may be.
+        """*built_in* is where something of the resource may exist; None if that is nowhere.
 
-        *built_in* is where something of the resource may exist; None if that is nowhere. Then
-        *settle_in*, if given, is told where the credential leads, before it is handed out.
+        Then *settle_in*, if given, is told where the credential leads, before it is handed out.
         """
         self._unit_of_work = unit_of_work
         self._clouds = clouds
-        self._clock = clock
         self._credential = credential
         self._secret = secret
-        self._settling = settling
         self._built_in = built_in
         self._settle_in = settle_in
 
@@ -79,8 +72,8 @@ class CloudDoor:
         self._enter(environment.sub_account_id)
         return environment
 
-    def search(self, ownership: Ownership, *, region: str) -> Sequence[OwnedObject]:
-        """Return what exists with our tags and cannot be found by its name.
+    def owned_objects(self) -> OwnedObjects | None:
+        """Return what finds objects by our tags; None where each is found by its name.
 
         Raises:
             Rejected: the credential is disabled, or cannot be opened.
@@ -88,11 +81,7 @@ class CloudDoor:
             PortError: the cloud cannot be asked.
         """
         _ = self._account
-        objects = self._clouds.owned_objects(self._credential, self._secret)
-        if objects is None:
-            return ()
-        self._clock.sleep(self._settling.total_seconds())
-        return objects.find(ownership, region=region)
+        return self._clouds.owned_objects(self._credential, self._secret)
 
     def _enter(self, found: SubAccountId) -> None:
         if self._built_in is None:

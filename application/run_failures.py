@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from application.ports.errors import PortError
+from application.ports.errors import LeaseLost, PortError
 from domain.errors import DomainError
 from domain.provisioning import Leak
 
@@ -55,8 +55,11 @@ def failing_the_run() -> Iterator[None]:
 
     Raises:
         RunFailed: something went wrong.
+        LeaseLost: somebody else goes on with the run.
     """
     try:
         yield
+    except LeaseLost:
+        raise
     except (PortError, DomainError) as error:
         raise RunFailed(str(error)) from error

@@ -72,7 +72,7 @@ class TerraformRuns:
     def of(self, order: RunOrder, journal: RunJournal) -> TerraformRun:
         """Return the run of *order*, to be gone on with and written into *journal*."""
         workspace = self._workspaces.of(order.resource.id)
-        patience = Patience(journal=journal, clock=self._clock, pauses=self._waits.pauses)
+        patience = Patience(journal=journal, pauses=self._waits.pauses)
         door = self._door(order, journal)
         states = StateKeeper(
             journal=journal, workspace=workspace, secret_box=self._secret_box, stored=order.state
@@ -88,7 +88,7 @@ class TerraformRuns:
             stopping=self._stopping,
             on_stop=self._on_stop,
         )
-        adoption = _adoption(
+        adoption = self._adoption(
             order, journal, workspace=workspace, door=door, patience=patience, steps=steps
         )
         return TerraformRun(
@@ -109,6 +109,41 @@ class TerraformRuns:
             ),
         )
 
+    def _adoption(
+        self,
+        order: RunOrder,
+        journal: RunJournal,
+        *,
+        workspace: Workspace,
+        door: CloudDoor,
+        patience: Patience,
+        steps: Steps,
+    ) -> Adoption:
+        installation, resource_id = order.installation, order.resource.id
+        return Adoption(
+            workspace=workspace,
+            environment=partial(patience, door.environment),
+            search=partial(self._search, order, journal, door=door, patience=patience),
+            journal=journal,
+            ownership=ownership_tags(installation=installation, resource_id=resource_id),
+            plan=partial(steps.run, PLAN),
+        )
+
+    def _search(
+        self, order: RunOrder, journal: RunJournal, *, door: CloudDoor, patience: Patience
+    ) -> Sequence[OwnedObject]:
+        """Return what exists with the tags of *order* and cannot be found by its name.
+
+        It is searched for where the resource says; nowhere for what is asked for by another place.
+        """
+        objects = patience(door.owned_objects)
+        if objects is None:
+            return ()
+        journal.wait(self._waits.settling)
+        owner = Ownership(installation=order.installation, resource_id=order.resource.id)
+        region = str(order.resource.spec.get("region", ""))
+        return patience(partial(objects.find, owner, region=region))
+
     def _door(self, order: RunOrder, journal: RunJournal) -> CloudDoor:
         def settle_in(place: SubAccountId) -> None:
             """Remember the place with the step that is begun next, and so before it is started."""
@@ -117,38 +152,11 @@ class TerraformRuns:
         return CloudDoor(
             unit_of_work=self._unit_of_work,
             clouds=self._clouds,
-            clock=self._clock,
             credential=order.credential,
             secret=order.secret,
-            settling=self._waits.settling,
             built_in=order.built_in,
             settle_in=settle_in,
         )
-
-
-def _adoption(
-    order: RunOrder,
-    journal: RunJournal,
-    *,
-    workspace: Workspace,
-    door: CloudDoor,
-    patience: Patience,
-    steps: Steps,
-) -> Adoption:
-    owner = Ownership(installation=order.installation, resource_id=order.resource.id)
-
-    def search() -> Sequence[OwnedObject]:
-        """Search where the resource says; nowhere for what is asked for by another place."""
-        return door.search(owner, region=str(order.resource.spec.get("region", "")))
-
-    return Adoption(
-        workspace=workspace,
-        environment=partial(patience, door.environment),
-        search=partial(patience, search),
-        journal=journal,
-        ownership=ownership_tags(installation=owner.installation, resource_id=owner.resource_id),
-        plan=partial(steps.run, PLAN),
-    )
 
 
 def _variables(order: RunOrder, journal: RunJournal) -> Mapping[str, Json]:

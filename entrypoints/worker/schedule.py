@@ -14,7 +14,7 @@ from domain.schedule import EntryName, Every
 
 _MINUTE: Final = timedelta(minutes=1)
 _DAY: Final = timedelta(days=1)
-_MOST_SKEW: Final = timedelta(minutes=5)
+_MOST_SKEW: Final = timedelta(minutes=15)
 """By how much the clocks of two machines may differ without any work left undone."""
 
 
@@ -39,8 +39,8 @@ def _expiry(period: timedelta) -> timedelta:
     """Return how long a message is good for.
 
     Not until the next one, so that a worker that was away finds few and not hundreds. But beat
-    writes the moment and the worker compares it by its own clock: a few seconds would have a
-    worker whose clock is ahead drop all there is. One message too many does no harm.
+    writes the moment and the worker compares it by its own clock: a worker whose clock is ahead
+    by more than this drops all there is. One message too many does no harm.
     """
     return min(max(period * 0.9, _MOST_SKEW), timedelta(hours=12))
 

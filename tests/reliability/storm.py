@@ -110,7 +110,6 @@ class Storm:
             f"stormy-{self.started}",
             environment=self.ground.environment,
             folder=self.ground.folder,
-            app="tests.reliability.settled",
             queues=queues,
         )
         self.stack.callback(lambda: stopped(worker.process))
