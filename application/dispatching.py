@@ -13,6 +13,7 @@ from domain.jobs import JobKind, JobRecord, Urgency
 
 LOST_AFTER: Final = timedelta(minutes=2)
 """When a message that nobody has taken counts as lost; should it come all the same, it is known."""
+_MOST_ASKED: Final = 1000
 
 
 def job_of(record: JobRecord) -> Job:
@@ -51,6 +52,14 @@ class Dispatcher:
     def __init__(self, *, unit_of_work: OpenUnitOfWork, jobs: JobQueue) -> None:
         self._unit_of_work = unit_of_work
         self._jobs = jobs
+
+    def send_asked(self) -> Sending:
+        """Send what people asked for, a thousand jobs at most, as far as the queue has room.
+
+        Raises:
+            Unavailable: the queue cannot be reached; none of them counts as sent.
+        """
+        return self.send(Urgency.ASKED, limit=_MOST_ASKED)
 
     def send(self, urgency: Urgency, *, limit: int) -> Sending:
         """Send up to *limit* jobs of *urgency*, in a fair order, as far as the queue has room.

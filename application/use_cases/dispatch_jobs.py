@@ -13,7 +13,6 @@ _LATELY: Final = timedelta(seconds=30)
 _AT_LEAST: Final = 16
 _AHEAD: Final = 2
 """Of what was taken lately, how many times that much may be under way."""
-_MOST_ASKED: Final = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +52,7 @@ class DispatchJobs:
         Raises:
             Unavailable: the store or the queue cannot be reached; it is sent the next time.
         """
-        asked = self._dispatcher.send(Urgency.ASKED, limit=_MOST_ASKED)
+        asked = self._dispatcher.send_asked()
         background = self._dispatcher.send(Urgency.BACKGROUND, limit=self._room())
         return DispatchJobsReport(
             asked=asked.sent,

@@ -12,7 +12,7 @@ from application.ports.job_queue import JobQueue
 from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
 from application.rounds import urgent_sync
 from domain.accounts import Credential, CredentialId
-from domain.jobs import JobKind, JobStatus, JobSubject, Urgency
+from domain.jobs import JobKind, JobStatus, JobSubject
 
 
 class SyncWish(StrEnum):
@@ -73,11 +73,11 @@ class RequestSyncs:
             wishes = {each.id: _becomes_of(each, work) for each in credentials}
             work.jobs.request(urgent_sync(each, at=now) for each in credentials)
             work.commit()
-        return RequestSyncsReport(wishes=wishes, handed_over=self._tell(len(credentials)))
+        return RequestSyncsReport(wishes=wishes, handed_over=self._told())
 
-    def _tell(self, number: int) -> bool:
+    def _told(self) -> bool:
         try:
-            return not self._dispatcher.send(Urgency.ASKED, limit=number).held_back
+            return not self._dispatcher.send_asked().held_back
         except PortError:
             return False
 

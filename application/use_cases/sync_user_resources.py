@@ -7,7 +7,6 @@ from application.ports.job_queue import JobQueue
 from application.ports.unit_of_work import OpenUnitOfWork
 from application.rounds import urgent_sync
 from domain.accounts import CredentialId, UserId
-from domain.jobs import Urgency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +60,7 @@ class SyncUserResources:
             now = work.jobs.now()
             work.jobs.request(urgent_sync(credential, at=now) for credential in active)
             work.commit()
-        self._dispatcher.send(Urgency.ASKED, limit=len(active))
+        self._dispatcher.send_asked()
         return SyncUserReport(
             user_id=user.id,
             queued=tuple(credential.id for credential in active),

@@ -1,6 +1,7 @@
 """Whoever asks for syncs learns what became of each."""
 
 from application.ports.errors import Unavailable
+from application.ports.job_queue import SyncCredentialJob
 from application.use_cases.request_syncs import (
     RequestSyncs,
     RequestSyncsReport,
@@ -60,3 +61,13 @@ def test_what_the_workers_were_not_told_is_queued_all_the_same(world: World) -> 
     world.jobs.fail_with(Unavailable("The message broker did not take the work."))
     report = ask(world, credential)
     assert (report.wishes[credential.id], report.handed_over) == (SyncWish.QUEUED, False)
+
+
+def test_whoever_asks_waits_for_no_wish_of_somebody_else(world: World) -> None:
+    earlier, later = world.a_credential(), world.a_credential()
+    world.jobs.fail_with(Unavailable("The broker is away."))
+    ask(world, earlier)
+    world.jobs.fail_with(None)
+    assert ask(world, later).handed_over
+    sent = [each.credential_id for each in world.jobs.jobs if isinstance(each, SyncCredentialJob)]
+    assert sent == [earlier.id, later.id]
