@@ -12,10 +12,8 @@ from adapters.embedded.valkey import EmbeddedValkey
 from adapters.persistence import schema
 from tests.broker import redis_client
 
-_LONG = ("reliability/", "integration/worker/", "integration/embedded/", "docs/", "e2e/")
-"""Where the tests are that take long, the longest first; for most of it they wait for others."""
-_SHARE = 0.8
-"""The part of a run within which all of those begin, so that none is the last one alone."""
+_LONG_FIRST = ("reliability", "integration", "docs", "e2e")
+"""The folders of the tests that take longest, in that order; the others fill the gaps."""
 
 
 def pytest_configure() -> None:
@@ -27,20 +25,13 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mix files that wait with files that compute, so that processors and patience are both used.
-
-    The order is always the same, as processes that share the work must agree on it.
-    """
-    files = list(dict.fromkeys(map(_file, items)))
-    long = [each for folder in _LONG for each in files if each.startswith(folder)]
-    short = [each for each in files if not each.startswith(_LONG)]
-    turns = {each: _SHARE * number / len(long) for number, each in enumerate(long)}
-    turns |= {each: number / len(short) for number, each in enumerate(short)}
-    items.sort(key=lambda item: turns[_file(item)])
+    """Begin with what takes long, so that no process is still at it when the others are done."""
+    items.sort(key=_turn)
 
 
-def _file(item: pytest.Item) -> str:
-    return item.nodeid.partition("::")[0].removeprefix("tests/")
+def _turn(item: pytest.Item) -> int:
+    folder = item.nodeid.removeprefix("tests/").partition("/")[0]
+    return _LONG_FIRST.index(folder) if folder in _LONG_FIRST else len(_LONG_FIRST)
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from tests.integration.cli.shell import Shell
 from tests.integration.embedded.processes import processes_about
 from tests.integration.worker.rig import WorkerRig, running_worker
 
-SLACK = 10
+SLACK = 25
 """Seconds that a worker gets beyond its soft shutdown before it is killed."""
 REMAPPED = {"REMAP_SIGTERM": "SIGQUIT"}
 """Has Celery take SIGTERM for SIGQUIT."""

@@ -32,10 +32,14 @@ def stopped_in_an_apply(
     *,
     soft: int = 15,
     pool: str = "prefork",
+    slowness: float = 5.0,
 ) -> tuple[str, float]:
     """Stop a worker while the cloud makes a network; return its number and how long it took."""
     lou.furnish(aws.endpoint)
-    with lou.slow_cloud(seconds=5.0), lou.worker(settings, soft=soft, options=["-P", pool]) as rig:
+    with (
+        lou.slow_cloud(seconds=slowness),
+        lou.worker(settings, soft=soft, options=["-P", pool]) as rig,
+    ):
         number = lou.ask_for_a_network()
         soon(lambda: networks(aws, number), patience=60)
         took = rig.stop(patience=soft + SLACK)
@@ -54,7 +58,7 @@ def finished_by_the_next_worker(lou: StoppingRig, aws: AwsServer, number: str) -
 def test_a_worker_that_leaves_terraform_alone_ends_at_once(
     lou: StoppingRig, aws: AwsServer, pool: str
 ) -> None:
-    number, took = stopped_in_an_apply(lou, aws, {}, pool=pool)
+    number, took = stopped_in_an_apply(lou, aws, {}, pool=pool, slowness=AT_ONCE)
     assert took < AT_ONCE
     assert lou.terraforms() != []
     finished_by_the_next_worker(lou, aws, number)
@@ -80,6 +84,7 @@ def test_terraform_that_is_interrupted_ends_before_its_worker_and_the_rest_is_ma
     finished_by_the_next_worker(lou, aws, number)
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("on_stop", ["leave", "interrupt"])
 def test_workers_that_are_stopped_at_any_moment_build_everything_once(
     lou: StoppingRig, aws: AwsServer, on_stop: str
