@@ -97,33 +97,3 @@ class Heartbeat:
         """
         self.give_way_if_told()
         return ask(question, while_waiting=self.waited, every=self.every)
-
-
-class Heartbeats:
-    """Begins the heartbeat of one job after the other."""
-
-    def __init__(
-        self,
-        *,
-        unit_of_work: OpenUnitOfWork,
-        clock: Clock,
-        stopping: Stopping,
-        grace: timedelta,
-        lease_duration: timedelta,
-    ) -> None:
-        self._unit_of_work = unit_of_work
-        self._clock = clock
-        self._stopping = stopping
-        self._grace = grace
-        self._lease_duration = lease_duration
-
-    def of(self, lease: Lease) -> Heartbeat:
-        """Return the one of whoever holds *lease*."""
-        return Heartbeat(
-            unit_of_work=self._unit_of_work,
-            clock=self._clock,
-            stopping=self._stopping,
-            grace=self._grace,
-            lease=lease,
-            lease_duration=self._lease_duration,
-        )

@@ -44,7 +44,7 @@ class Round:
         credentials = queued = 0
         for page in self._pages():
             with self._unit_of_work() as work:
-                now = work.jobs.now()
+                now = work.now()
                 queued += work.jobs.request(
                     JobRequest(
                         subject=JobSubject.of(credential, self._kind),

@@ -97,7 +97,7 @@ class Undertaking:
     def _record_end(self, error: BaseException | None) -> datetime | None:
         with self._unit_of_work() as work:
             work.leases.renew(self.lease, duration=self._lease_duration)
-            now = work.jobs.now()
+            now = work.now()
             known = work.jobs.find(self._record.subject, for_update=True)
             if known is not None:  # a person may have asked for it meanwhile
                 self._record = self._record.with_wishes_of(known)
@@ -154,7 +154,7 @@ class Undertakings:
                 )
             except LeaseTaken:
                 return Skip.ALREADY_RUNNING
-            now = work.jobs.now()
+            now = work.now()
             known = work.jobs.find(subject, for_update=True)
             if known is not None and (skip := _skipped(known, message, now)):
                 return skip  # without a commit: the lease was never claimed

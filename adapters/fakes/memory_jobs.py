@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from adapters.fakes.memory_leases import MemoryLeases
 from adapters.fakes.memory_tables import Tables
@@ -21,10 +21,6 @@ class MemoryJobs(Jobs):
         self._tables = tables
         self._jobs = tables.jobs
         self._clock = clock
-
-    def now(self) -> datetime:
-        """Ask the clock."""
-        return self._clock.now()
 
     def request(self, requests: Iterable[JobRequest]) -> int:
         """Queue them one by one."""

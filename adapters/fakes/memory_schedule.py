@@ -17,10 +17,6 @@ class MemorySchedule(Schedule):
         self._turns = tables.schedule
         self._clock = clock
 
-    def now(self) -> datetime:
-        """Ask the clock."""
-        return self._clock.now()
-
     def turns(self) -> Sequence[Turn]:
         """Return them by name."""
         return [self._turns[entry] for entry in sorted(self._turns)]

@@ -1,7 +1,7 @@
 """Background work in PostgreSQL, timed by its clock."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row
@@ -38,16 +38,12 @@ class SqlJobs(Jobs):
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def now(self) -> datetime:
-        """Ask the database for its time."""
-        return server_time(self._session)
-
     def request(self, requests: Iterable[JobRequest]) -> int:
         """Upsert all of them in one statement."""
         asked = {each.subject.name: each for each in requests}
         if not asked:
             return 0
-        at = self.now()
+        at = server_time(self._session)
         statement = asking_for(_columns(asked.values())).returning(jobs.c.queued_at)
         rows = self._session.run(statement, at=at)
         return sum(row.queued_at == at for row in rows)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import and_, or_
+from sqlalchemy import and_, not_
 
 from adapters.persistence.clock import NOW
 from adapters.persistence.tables import leases
@@ -11,5 +11,5 @@ from domain.leases import FARTHEST_END
 _END = leases.c.expires_at
 HELD: Final = and_(_END > NOW, _END <= NOW + FARTHEST_END)
 """Somebody holds it."""
-RUN_OUT: Final = or_(_END <= NOW, _END > NOW + FARTHEST_END)
+RUN_OUT: Final = not_(HELD)  # which is not true of a lease without an end
 """It was not given back, and nobody holds it."""

@@ -23,17 +23,13 @@ class SqlSchedule(Schedule):
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def now(self) -> datetime:
-        """Ask the database for its time."""
-        return server_time(self._session)
-
     def turns(self) -> Sequence[Turn]:
         """Return every row by name."""
         return [_turn(row) for row in self._session.run(select(schedule).order_by(_C.entry))]
 
     def claim(self, entry: EntryName, every: Every, *, by: str) -> Turn | None:
         """Insert the turn, or move the row on to it; of several who try at once one succeeds."""
-        turn = every.turn(self.now())
+        turn = every.turn(server_time(self._session))
         first = insert(schedule).values(
             entry=entry, turn=turn, claimed_by=by, claimed_at=NOW, sends=1, missed=0
         )

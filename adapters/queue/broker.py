@@ -22,6 +22,8 @@ _CONNECT_SECONDS: Final = 5
 _ANSWER_SECONDS: Final = 30  # above the health check, so that a slow answer is not a dead one
 _HEALTH_CHECK_SECONDS: Final = 25
 
+WRITE_NOTHING: Final = ("SETRANGE", "multicloud:takes_writes", 0, "")
+"""A command of Redis that leaves no key behind, and is refused where no message could be kept."""
 FEW_TRIES: Final = {"max_retries": 1, "interval_start": 0.2}
 """How often whoever sends something, and waits for it, tries to reach the broker."""
 LITTLE_PATIENCE: Final = {"socket_connect_timeout": 3, "socket_timeout": 3}

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from celery import Celery
 
+from adapters.queue.broker import WRITE_NOTHING
 from adapters.queue.celery_queue import JOB_EXPIRES
 from adapters.queue.errors import broker_errors
 from adapters.queue.task_names import TaskName
@@ -15,8 +16,6 @@ _PATIENCE: Final = 3.0
 """Seconds; a worker that runs Terraform and syncs at the same time is slow to answer."""
 _FIRST: Final = 0
 """The priority that comes before all others."""
-_WRITTEN: Final = "multicloud:takes_writes"
-"""A key to which nothing is added: it never comes to be, but a broker that is full refuses."""
 
 
 def answering_workers(
@@ -41,7 +40,7 @@ def reach_broker(app: Celery) -> None:
         Unavailable: it cannot be reached, or takes nothing.
     """
     with broker_errors(app), app.connection_for_write() as connection:
-        connection.default_channel.client.setrange(_WRITTEN, 0, "")
+        connection.default_channel.client.execute_command(*WRITE_NOTHING)
 
 
 class CeleryWorkers(Workers):

@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Protocol
 
 from domain.jobs import JobRecord, JobRequest, JobSubject, Urgency
@@ -22,10 +22,6 @@ class Pressure:
 
 class Jobs(Protocol):
     """What is to be done for credentials; time is the store's own: clocks cannot disagree."""
-
-    @abstractmethod
-    def now(self) -> datetime:
-        """Return the store's time."""
 
     @abstractmethod
     def request(self, requests: Iterable[JobRequest]) -> int:

@@ -12,10 +12,6 @@ class Schedule(Protocol):
     """Whose turn it was; time is the store's own, so that clocks cannot disagree."""
 
     @abstractmethod
-    def now(self) -> datetime:
-        """Return the store's time."""
-
-    @abstractmethod
     def turns(self) -> Sequence[Turn]:
         """Return the latest turn of each entry that was ever taken, by name."""
 

@@ -54,6 +54,6 @@ class AddCredential:
             credential = work.credentials.add(
                 user_id=user.id, provider=provider, name=name, secret=secret, at=self._clock.now()
             )
-            work.jobs.request([urgent_sync(credential, at=work.jobs.now())])
+            work.jobs.request([urgent_sync(credential, at=work.now())])
             work.commit()
         return credential

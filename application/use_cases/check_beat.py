@@ -42,7 +42,7 @@ class CheckBeat:
         """
         with self._unit_of_work() as work:
             turns = work.schedule.turns()
-            now = work.schedule.now()
+            now = work.now()
         last = last_taken(turns, at=now)
         age = now - last.claimed_at if last else None
         return BeatLife(last=last, age=age, alive=age is not None and age <= request.within)

@@ -50,7 +50,7 @@ class ClaimTurns:
             Unavailable: the store cannot be reached; nothing was taken.
         """
         with self._unit_of_work() as work:
-            now = work.schedule.now()
+            now = work.now()
             known = {turn.entry: turn for turn in work.schedule.turns()}
             taken = [
                 self._claim(work, entry, every, known.get(entry), now)

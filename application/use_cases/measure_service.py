@@ -99,7 +99,7 @@ class MeasureService:
     def _read_store(self) -> _Stored:
         """Read part by part, each in a unit of its own: one that fails takes no other along."""
         try:
-            at = self._in_a_unit(lambda work: work.schedule.now())
+            at = self._in_a_unit(lambda work: work.now())
         except PortError as error:
             return _Stored(at=None, found={}, unread=dict.fromkeys(_STORED, Unread.of(error)))
         found: dict[Part, Any] = {}

@@ -53,7 +53,7 @@ class RecoverJobs:
     def _close_some(self) -> list[JobRecord]:
         """Close up to a hundred; none if there is none left, or others are at all of them."""
         with self._unit_of_work() as work:
-            now = work.jobs.now()
+            now = work.now()
             found = work.jobs.orphans(limit=_AT_ONCE)
             closed = [each.orphaned(at=now) for each in found if _shut_out(work, each)]
             for record in closed:
@@ -65,7 +65,7 @@ class RecoverJobs:
         work.jobs.save(record)
         if record.subject.kind is not JobKind.SYNC_CREDENTIAL:
             return
-        now, credential_id = work.jobs.now(), record.subject.credential_id
+        now, credential_id = work.now(), record.subject.credential_id
         work.sync_runs.abandon(credential_id, at=now)
         if record.status is JobStatus.FAILED:
             trouble = Trouble(cause=HealthStatus.ERROR, detail=record.reason or "", remedy=_REMEDY)

@@ -51,7 +51,7 @@ class ReplaceCredentialSecret:
             document = self._secret_format.canonical(credential.provider, request.document)
             work.credentials.replace_secret(credential.id, self._secret_box.seal(document))
             enabled = work.credentials.enable(credential.id)
-            work.jobs.request([urgent_sync(credential, at=work.jobs.now())])
+            work.jobs.request([urgent_sync(credential, at=work.now())])
             health = work.health.get(credential.id, for_update=True)
             if health is not None:
                 work.health.save(health.due_at(work.now()))

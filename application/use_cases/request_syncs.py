@@ -69,7 +69,7 @@ class RequestSyncs:
             credentials = [credential_for(work, user, each) for each in request.credential_ids]
             for credential in credentials:
                 must_be_active(credential)
-            now = work.jobs.now()
+            now = work.now()
             wishes = {each.id: _becomes_of(each, work) for each in credentials}
             work.jobs.request(urgent_sync(each, at=now) for each in credentials)
             work.commit()

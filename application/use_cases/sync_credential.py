@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import partial
 
-from application.heartbeat import Heartbeat, Heartbeats, WorkStopped
+from application.heartbeat import Heartbeat, WorkStopped
 from application.listing import Outcome, list_concurrently
 from application.opening import must_open_the_same_account, usable_credential
 from application.ports.clock import Clock
@@ -91,7 +91,8 @@ class SyncCredential:
         self._clouds = clouds
         self._clock = clock
         self._observer = observer
-        self._heartbeats = Heartbeats(
+        self._heartbeat = partial(
+            Heartbeat,
             unit_of_work=unit_of_work,
             clock=clock,
             stopping=stopping,
@@ -134,7 +135,7 @@ class SyncCredential:
             return SyncReport(credential_id=credential.id, run=None, skipped=Skip.LEFT_UNFINISHED)
 
     def _sync(self, credential: Credential, secret: SealedSecret, lease: Lease) -> SyncReport:
-        heartbeat = self._heartbeats.of(lease)
+        heartbeat = self._heartbeat(lease=lease)
         heartbeat.give_way_if_told()
         journal = SyncJournal(
             unit_of_work=self._unit_of_work,

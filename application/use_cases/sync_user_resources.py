@@ -57,7 +57,7 @@ class SyncUserResources:
             user = work.users.get(request.user_id)
             credentials = work.credentials.of_user(user.id)
             active = [credential for credential in credentials if credential.active]
-            now = work.jobs.now()
+            now = work.now()
             work.jobs.request(urgent_sync(credential, at=now) for credential in active)
             work.commit()
         self._dispatcher.send_asked()

@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 
 from application.cost_journal import CostJournal
-from application.heartbeat import Heartbeat, Heartbeats, WorkStopped
+from application.heartbeat import Heartbeat, WorkStopped
 from application.opening import must_open_the_same_account, usable_credential
 from application.ports.clock import Clock
 from application.ports.clouds import Clouds
@@ -93,7 +93,8 @@ class UpdateCostData:
             unit_of_work=unit_of_work, holder=holder, lease_duration=lease_duration
         )
         self._history = history
-        self._heartbeats = Heartbeats(
+        self._heartbeat = partial(
+            Heartbeat,
             unit_of_work=unit_of_work,
             clock=clock,
             stopping=stopping,
@@ -135,7 +136,7 @@ class UpdateCostData:
     def _update(
         self, credential: Credential, secret: SealedSecret, lease: Lease
     ) -> UpdateCostDataReport:
-        heartbeat = self._heartbeats.of(lease)
+        heartbeat = self._heartbeat(lease=lease)
         journal = CostJournal(
             unit_of_work=self._unit_of_work,
             clock=self._clock,

@@ -65,6 +65,8 @@ class TurnScheduler(Scheduler):
 
     def _sent_all(self, claimed: "ClaimedTurns") -> bool:
         """Send one after the other; at the first that fails give back what is left."""
+        if not claimed.turns:
+            return True
         self._look_for_full_queues()
         without_room = [turn for turn in claimed.turns if self._queue(turn) in self._full]
         turns = [turn for turn in claimed.turns if turn not in without_room]

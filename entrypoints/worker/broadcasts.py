@@ -10,13 +10,15 @@ import inspect
 import re
 import signal
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from celery.worker.control import Panel
 
 from adapters.queue.routes import QUEUES
 from adapters.queue.task_names import TaskName
 from entrypoints.worker.checks import (
+    LARGEST_OF_CONTROL,
+    AnyJson,
     Check,
     are_stamps,
     are_texts,
@@ -34,9 +36,6 @@ from entrypoints.worker.checks import (
     read_body,
 )
 
-LARGEST: Final = 8 * 1024 * 1024
-"""Bytes; a new worker tells the others all the ids that it knows as revoked."""
-
 _COMMANDS: Final = "celery.pidbox"
 _REPLIES: Final = "reply.celery.pidbox"
 _MOST_PROCESSES: Final = 100
@@ -48,7 +47,7 @@ _ELECTION: Final = "worker-elect"
 
 def objection_to_broadcast(channel: str, raw: bytes) -> str | None:
     """Return why what was said on *channel* is not for us, repeating nothing of it, or None."""
-    if len(raw) > LARGEST:
+    if len(raw) > LARGEST_OF_CONTROL:
         return "it is too large"
     message = read(raw)
     if reason := objection_to_parts(message, _HEADERS):
@@ -59,7 +58,7 @@ def objection_to_broadcast(channel: str, raw: bytes) -> str | None:
     return _objection_to_news(body, message["properties"]["delivery_info"]["routing_key"])
 
 
-def _objection_to_command(body: Any) -> str | None:  # noqa: ANN401 - any JSON
+def _objection_to_command(body: AnyJson) -> str | None:
     if not isinstance(body, dict) or not body.keys() <= _COMMAND.keys():
         return "it is not a command"
     if name := odd(body, _COMMAND):
@@ -75,7 +74,7 @@ def _objection_to_command(body: Any) -> str | None:  # noqa: ANN401 - any JSON
     return None
 
 
-def _objection_to_news(body: Any, route: str) -> str | None:  # noqa: ANN401 - any JSON
+def _objection_to_news(body: AnyJson, route: str) -> str | None:
     for event in body if isinstance(body, list) else [body]:
         if name := odd(event, _EVENT):
             return f"its {name} cannot be accepted"
@@ -87,41 +86,41 @@ def _objection_to_news(body: Any, route: str) -> str | None:  # noqa: ANN401 - a
     return None
 
 
-def _is_task(value: Any) -> bool:  # noqa: ANN401 - as are the others, whatever JSON can hold
+def _is_task(value: AnyJson) -> bool:
     return isinstance(value, str) and value in set(TaskName)  # the log would repeat any other
 
 
-def _is_queue(value: Any) -> bool:  # noqa: ANN401
+def _is_queue(value: AnyJson) -> bool:
     # Of others nobody knows what they hold: to take messages from a key that is no list of
     # messages breaks the connection, again and again.
     return value in QUEUES
 
 
-def _is_own_queue_or_nothing(value: Any) -> bool:  # noqa: ANN401
+def _is_own_queue_or_nothing(value: AnyJson) -> bool:
     return value is None or _is_queue(value)
 
 
-def _is_few(value: Any) -> bool:  # noqa: ANN401
+def _is_few(value: AnyJson) -> bool:
     return is_number_or_nothing(value, _MOST_PROCESSES)
 
 
-def _is_rate(value: Any) -> bool:  # noqa: ANN401
+def _is_rate(value: AnyJson) -> bool:
     return is_number_or_nothing(value, 10**9) or (
         isinstance(value, str) and _RATE.fullmatch(value) is not None
     )
 
 
-def _is_signal(value: Any) -> bool:  # noqa: ANN401
+def _is_signal(value: AnyJson) -> bool:
     return value is None or (
         isinstance(value, str | int) and (value in _SIGNALS or f"SIG{value}" in _SIGNALS)
     )
 
 
-def _is_one_or_many(value: Any) -> bool:  # noqa: ANN401
+def _is_one_or_many(value: AnyJson) -> bool:
     return is_text(value) or (isinstance(value, list) and are_texts(value))
 
 
-def _is_way_back(value: Any) -> bool:  # noqa: ANN401
+def _is_way_back(value: AnyJson) -> bool:
     return value is None or (
         isinstance(value, dict)
         and value.get("exchange") == _REPLIES

@@ -4,13 +4,17 @@ import base64
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from celery.utils.time import maybe_iso8601, maybe_make_aware
 
-Check = Callable[[Any], bool]
+AnyJson: TypeAlias = Any
+"""Whatever JSON can hold, at any depth; nothing is known of it before it is looked at."""
+Check: TypeAlias = Callable[[AnyJson], bool]
 NOT_JSON: Final = object()
 """What is read where there is no JSON, or JSON from which kombu would make objects."""
+LARGEST_OF_CONTROL: Final = 8 * 1024 * 1024
+"""Bytes of remote control: workers tell each other all revoked ids, fifty thousand at most."""
 
 _LONGEST_TEXT: Final = 255
 _SHORTEST_LIMIT: Final = 1
@@ -22,7 +26,7 @@ _OBJECT: Final = "__type__"
 """What kombu makes an object from, at any depth; it ends the worker where it cannot."""
 
 
-def read(raw: bytes) -> Any:  # noqa: ANN401 - any JSON
+def read(raw: bytes) -> AnyJson:
     """Return what *raw* says, or `NOT_JSON`; kombu reads nothing but UTF-8, so neither do we."""
     try:
         return json.loads(raw.decode(), object_hook=_plain)
@@ -30,13 +34,13 @@ def read(raw: bytes) -> Any:  # noqa: ANN401 - any JSON
         return NOT_JSON
 
 
-def _plain(read_object: dict[str, Any]) -> dict[str, Any]:
+def _plain(read_object: dict[str, AnyJson]) -> dict[str, AnyJson]:
     if _OBJECT in read_object:
         raise ValueError(_OBJECT)
     return read_object
 
 
-def read_body(encoded: str) -> Any:  # noqa: ANN401 - any JSON
+def read_body(encoded: str) -> AnyJson:
     """Return what the body of a message says, or `NOT_JSON`."""
     try:
         return read(base64.b64decode(encoded, validate=True))
@@ -44,39 +48,39 @@ def read_body(encoded: str) -> Any:  # noqa: ANN401 - any JSON
         return NOT_JSON
 
 
-def odd(parts: Any, checks: Mapping[str, Check]) -> str | None:  # noqa: ANN401
+def odd(parts: AnyJson, checks: Mapping[str, Check]) -> str | None:
     """Return the first name in *checks* whose value among *parts* is not acceptable, or None."""
     if not isinstance(parts, dict):
         return next(iter(checks))
     return next((name for name, is_fine in checks.items() if not is_fine(parts.get(name))), None)
 
 
-def is_nothing(value: Any) -> bool:  # noqa: ANN401
+def is_nothing(value: AnyJson) -> bool:
     """Nothing at all."""
     return value is None
 
 
-def is_text(value: Any) -> bool:  # noqa: ANN401
+def is_text(value: AnyJson) -> bool:
     """A short text that can stand in a line of a log."""
     return isinstance(value, str) and 0 < len(value) <= _LONGEST_TEXT and value.isprintable()
 
 
-def is_text_or_nothing(value: Any) -> bool:  # noqa: ANN401
+def is_text_or_nothing(value: AnyJson) -> bool:
     """The same, or nothing."""
     return value is None or is_text(value)
 
 
-def is_any_text(value: Any) -> bool:  # noqa: ANN401
+def is_any_text(value: AnyJson) -> bool:
     """Any text, or nothing."""
     return value is None or isinstance(value, str)
 
 
-def are_texts(value: Any) -> bool:  # noqa: ANN401
+def are_texts(value: AnyJson) -> bool:
     """A list of short texts, or nothing."""
     return value is None or (isinstance(value, list) and all(map(is_text, value)))
 
 
-def are_stamps(value: Any) -> bool:  # noqa: ANN401
+def are_stamps(value: AnyJson) -> bool:
     """Short texts by name, or lists of them, or nothing; Celery looks each up in a dictionary."""
     return value is None or (
         isinstance(value, dict)
@@ -85,27 +89,27 @@ def are_stamps(value: Any) -> bool:  # noqa: ANN401
     )
 
 
-def is_yes_or_no(value: Any) -> bool:  # noqa: ANN401
+def is_yes_or_no(value: AnyJson) -> bool:
     """A truth value, or nothing."""
     return value is None or isinstance(value, bool)
 
 
-def is_number(value: Any, most: int) -> bool:  # noqa: ANN401
+def is_number(value: AnyJson, most: int) -> bool:
     """A whole number from 0 to *most*."""
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
 
 
-def is_number_or_nothing(value: Any, most: int) -> bool:  # noqa: ANN401
+def is_number_or_nothing(value: AnyJson, most: int) -> bool:
     """The same, or nothing."""
     return value is None or is_number(value, most)
 
 
-def is_clock(value: Any) -> bool:  # noqa: ANN401
+def is_clock(value: AnyJson) -> bool:
     """A count of messages, or nothing."""
     return is_number_or_nothing(value, _HIGHEST_CLOCK)
 
 
-def is_figure(value: Any) -> bool:  # noqa: ANN401
+def is_figure(value: AnyJson) -> bool:
     """A number that is no truth value, or nothing."""
     return value is None or (
         isinstance(value, int | float)
@@ -114,26 +118,26 @@ def is_figure(value: Any) -> bool:  # noqa: ANN401
     )
 
 
-def is_limit(value: Any) -> bool:  # noqa: ANN401
+def is_limit(value: AnyJson) -> bool:
     """Seconds that a task may be given, or nothing."""
     return value is None or (is_figure(value) and _SHORTEST_LIMIT <= value <= _LONGEST_LIMIT)
 
 
-def are_limits(value: Any) -> bool:  # noqa: ANN401
+def are_limits(value: AnyJson) -> bool:
     """A hard and a soft limit, or nothing."""
     return value is None or (
         isinstance(value, list) and len(value) == _HARD_AND_SOFT and all(map(is_limit, value))
     )
 
 
-def is_route(value: Any) -> bool:  # noqa: ANN401
+def is_route(value: AnyJson) -> bool:
     """Where a message was sent."""
     return isinstance(value, dict) and all(
         isinstance(value.get(name), str) for name in ("exchange", "routing_key")
     )
 
 
-def moment(value: Any) -> datetime | None:  # noqa: ANN401
+def moment(value: AnyJson) -> datetime | None:
     """Return the moment that *value* tells as Celery understands it, or None if it tells none."""
     if not isinstance(value, str):
         return None
@@ -160,7 +164,7 @@ _PROPERTIES: Final[Mapping[str, Check]] = {
 }
 
 
-def objection_to_parts(message: Any, headers: Mapping[str, Check]) -> str | None:  # noqa: ANN401
+def objection_to_parts(message: AnyJson, headers: Mapping[str, Check]) -> str | None:
     """Return what is wrong with *message* around its body, for one with such *headers*."""
     if message is NOT_JSON:
         return "it is not plain JSON"

@@ -11,12 +11,14 @@ keep a worker from taking any work until then.
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
-from typing import Any, Final
+from typing import Final
 
 from celery.app.task import Context
 
 from entrypoints.worker.checks import (
+    LARGEST_OF_CONTROL,
     NOT_JSON,
+    AnyJson,
     Check,
     are_limits,
     are_stamps,
@@ -39,8 +41,6 @@ from entrypoints.worker.retries import MAX_RETRIES
 
 LARGEST: Final = 64 * 1024
 """Bytes; ours have about a thousand."""
-LARGEST_REPLY: Final = 8 * 1024 * 1024
-"""Bytes; a worker tells a new one all the ids that it has revoked, fifty thousand at most."""
 LATEST: Final = timedelta(hours=1)
 """How far off the moment may lie at which a task is to begin; our own waits are half of it."""
 MOST_WAITING: Final = 100
@@ -102,7 +102,7 @@ def objection_to_reply(raw: bytes) -> str | None:
 
     What passes does no harm either where somebody made Celery look for tasks.
     """
-    if len(raw) > LARGEST_REPLY:
+    if len(raw) > LARGEST_OF_CONTROL:
         return "it is too large"
     message = read(raw)
     if reason := objection_to_parts(message, _HEADERS_OF_A_REPLY):
@@ -133,11 +133,11 @@ def _is_taken(name: str) -> bool:
     return name in _OWN_FACTS or hasattr(Context, name)
 
 
-def _is_task(value: Any) -> bool:  # noqa: ANN401 - as are the others, whatever JSON can hold
+def _is_task(value: AnyJson) -> bool:
     return is_text(value) and not value.startswith(_BUILT_IN)
 
 
-def _is_soon(value: Any) -> bool:  # noqa: ANN401
+def _is_soon(value: AnyJson) -> bool:
     begins = moment(value)
     return value is None or (begins is not None and begins <= datetime.now(UTC) + LATEST)
 

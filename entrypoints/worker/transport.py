@@ -5,6 +5,7 @@ from functools import cache, partial
 from queue import Empty
 from typing import Any, Final
 
+from adapters.queue.broker import WRITE_NOTHING
 from entrypoints.worker.broadcasts import objection_to_broadcast
 from entrypoints.worker.messages import Waiting, objection, objection_to_reply
 
@@ -18,8 +19,6 @@ _TO_ALL: Final = "(said to all workers)"
 MUST_TAKE_WRITES: Final = {"must_take_writes": True}
 """The transport options of who needs a broker that takes writes; whoever empties a full one does
 not."""
-_WRITE_NOTHING: Final = ("SETRANGE", "multicloud:takes_writes", 0, "")
-"""A command that leaves nothing behind, and is refused where no message could be kept."""
 
 Taken = tuple[bytes, bytes]
 """The key of the queue, and the message."""
@@ -46,7 +45,7 @@ def with_a_door(base: Any) -> type:  # noqa: ANN401 - a transport of kombu's, fo
         def establish_connection(self) -> Any:  # noqa: ANN401
             established = super().establish_connection()
             if MUST_TAKE_WRITES.items() <= self.client.transport_options.items():
-                self._avail_channels[-1].client.execute_command(*_WRITE_NOTHING)
+                self._avail_channels[-1].client.execute_command(*WRITE_NOTHING)
             return established
 
     return Transport

@@ -217,7 +217,7 @@ class WorkFiguresContract:
             for owner in owners
         ]
         with units() as work:
-            now = work.jobs.now()
+            now = work.now()
             work.jobs.request(
                 JobRequest(subject=subject, urgency=Urgency.BACKGROUND, due_at=None)
                 for subject in subjects

@@ -36,7 +36,7 @@ def ask(
     due_in: timedelta | None = None,
 ) -> int:
     with units() as work:
-        due = None if due_in is None else work.jobs.now() + due_in
+        due = None if due_in is None else work.now() + due_in
         number = work.jobs.request(
             JobRequest(subject=each, urgency=urgency, due_at=due) for each in wanted
         )
@@ -59,7 +59,7 @@ def save(units: OpenUnitOfWork, record: JobRecord) -> None:
 
 def now(units: OpenUnitOfWork) -> datetime:
     with units() as work:
-        return work.jobs.now()
+        return work.now()
 
 
 def end(units: OpenUnitOfWork, wanted: JobSubject) -> None:

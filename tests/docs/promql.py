@@ -42,7 +42,13 @@ _TOGETHER: Final[Mapping[str, Callable[[Iterable[float]], float]]] = {
 }
 
 
-def parsed(text: str) -> Any:  # noqa: ANN401 - the parser's own
+Node: TypeAlias = Any
+"""A piece of a tree; the parser says no more of its type."""
+Value: TypeAlias = Any
+"""A `Vector`, or a number."""
+
+
+def parsed(text: str) -> Node:
     """Return the tree of *text*, in which Grafana's variables are filled in.
 
     Raises:
@@ -109,7 +115,7 @@ class Moment:
     series: Iterable[Series]
     minute: int
 
-    def value(self, node: Any) -> Any:  # noqa: ANN401 - a vector, or a number
+    def value(self, node: Node) -> Value:
         """Return what *node* is now, a `Vector` or a number."""
         match node:
             case pq.NumberLiteral():
@@ -126,17 +132,17 @@ class Moment:
                 return self._joined(node)
         raise NotImplementedError(type(node).__name__)
 
-    def _selected(self, selector: Any, minutes: int) -> Iterator[tuple[Labels, list[float]]]:  # noqa: ANN401
+    def _selected(self, selector: Node, minutes: int) -> Iterator[tuple[Labels, list[float]]]:
         for series in self.series:
             if series.name == selector.name and _matches(selector, dict(series.labels)):
                 samples = series.within(self.minute - minutes, self.minute)
                 if samples:
                     yield series.labels, samples
 
-    def _newest(self, selector: Any) -> Vector:  # noqa: ANN401
+    def _newest(self, selector: Node) -> Vector:
         return {labels: samples[-1] for labels, samples in self._selected(selector, LOOKBACK - 1)}
 
-    def _called(self, call: Any) -> Vector:  # noqa: ANN401
+    def _called(self, call: Node) -> Vector:
         (asked,) = call.args
         if call.func.name == "absent":
             return {} if self.value(asked) else {frozenset(): 1.0}
@@ -149,14 +155,14 @@ class Moment:
         seconds = {"increase": 1.0, "rate": asked.range.total_seconds()}[call.func.name]
         return {labels: number / seconds for labels, number in grown.items()}
 
-    def _together(self, node: Any) -> Vector:  # noqa: ANN401
+    def _together(self, node: Node) -> Vector:
         kept = node.modifier.labels if node.modifier else []
         groups: dict[Labels, list[float]] = {}
         for labels, number in self.value(node.expr).items():
             groups.setdefault(_only(labels, kept), []).append(number)
         return {labels: _TOGETHER[str(node.op)](group) for labels, group in groups.items()}
 
-    def _joined(self, node: Any) -> Vector:  # noqa: ANN401
+    def _joined(self, node: Node) -> Vector:
         left: Vector = self.value(node.lhs)
         others: Vector | float = self.value(node.rhs)
         sign, matching = str(node.op), node.modifier.matching if node.modifier else None
@@ -198,11 +204,11 @@ def _growth(before: float, after: float) -> float:
     return after - before if after >= before else after
 
 
-def _matches(selector: Any, labels: Mapping[str, str]) -> bool:  # noqa: ANN401
+def _matches(selector: Node, labels: Mapping[str, str]) -> bool:
     return all(_fits(each, labels.get(each.name, "")) for each in selector.matchers.matchers)
 
 
-def _fits(matcher: Any, value: str) -> bool:  # noqa: ANN401
+def _fits(matcher: Node, value: str) -> bool:
     found = bool(re.fullmatch(matcher.value, value))
     same = matcher.value == value
     if matcher.op in (pq.MatchOp.Equal, pq.MatchOp.NotEqual):

@@ -1,6 +1,5 @@
 """A service with a cloud, credentials and work, on which accidents can happen."""
 
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from entrypoints.sandbox.aws.server import AwsServer
 from entrypoints.worker.schedule import ENTRIES
 from tests.integration.aws.rig import post
 from tests.integration.worker.rig import soon
+from tests.reliability.rhythm import again_and_again
 from tests.reliability.rig import a_container, rows
 
 REGION = "eu-west-1"
@@ -82,7 +82,7 @@ class Ground:
     def ask_for(self, *credentials: Credential) -> None:
         """Ask for the sync of each, as a person does."""
         with self.service.unit_of_work() as work:
-            now = work.jobs.now()
+            now = work.now()
             work.jobs.request(
                 JobRequest(subject=_subject(each), urgency=Urgency.ASKED, due_at=now)
                 for each in credentials
@@ -145,21 +145,14 @@ class Ground:
 
         Here and not by a worker, so that it goes on while workers die.
         """
-        stop = threading.Event()
 
-        def go_on() -> None:
-            while not stop.wait(often):
-                for use_case in (self.service.recover_jobs, self.service.dispatch_jobs):
-                    with suppress(PortError):
-                        use_case()()
+        def reconcile() -> None:
+            for use_case in (self.service.recover_jobs, self.service.dispatch_jobs):
+                with suppress(PortError):
+                    use_case()()
 
-        thread = threading.Thread(target=go_on)
-        thread.start()
-        try:
+        with again_and_again(reconcile, every=often):
             yield
-        finally:
-            stop.set()
-            thread.join()
 
     def all_is_well(self, *credentials: Credential) -> None:
         """Wait until each was synced and nobody is at work; see that our record equals the cloud.

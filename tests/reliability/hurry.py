@@ -4,7 +4,6 @@ Nothing is done here but to turn back what was written down: what is due after t
 by beat and done by workers, as always.
 """
 
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -14,6 +13,7 @@ import psycopg2
 
 from adapters.queue.task_names import TaskName
 from entrypoints.worker.schedule import ENTRIES
+from tests.reliability.rhythm import again_and_again
 
 HURRIED: Final = (TaskName.DISPATCH_JOBS, TaskName.RECOVER_JOBS, TaskName.RECOVER_RUNS)
 PERIODS: Final[Mapping[str, timedelta]] = {
@@ -49,17 +49,10 @@ def minutes_pass(database_url: str) -> None:
 @contextmanager
 def hurried(database_url: str, *, every: float = 3.0) -> Iterator[None]:
     """Let minutes pass every so many seconds until the end of the block."""
-    stop = threading.Event()
 
-    def go_on() -> None:
-        while not stop.wait(every):
-            with suppress(psycopg2.Error):  # the next time, if the database is away
-                minutes_pass(database_url)
+    def let_minutes_pass() -> None:
+        with suppress(psycopg2.Error):  # the next time, if the database is away
+            minutes_pass(database_url)
 
-    thread = threading.Thread(target=go_on)
-    thread.start()
-    try:
+    with again_and_again(let_minutes_pass, every=every):
         yield
-    finally:
-        stop.set()
-        thread.join()

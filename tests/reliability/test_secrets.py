@@ -16,10 +16,10 @@ from celery import Celery
 from adapters.embedded.valkey import EmbeddedValkey
 from adapters.queue.task_names import TaskName
 from adapters.secrets.box import new_key
-from entrypoints.sandbox.aws.replay import Fault, Recorded, ReplayServer
-from entrypoints.sandbox.aws.server import AwsServer
+from entrypoints.sandbox.aws.replay import Fault, ReplayServer
 from entrypoints.sandbox.terraform.mirror import write_mirror
 from tests.bare_environment import logging_as_before
+from tests.integration.aws.rig import running_rig
 from tests.integration.cli.shell import Shell
 from tests.integration.worker.rig import ROOT, plain_environment, soon
 from tests.reliability.crashing import CRASH_WHILE
@@ -75,13 +75,8 @@ class Stage:
 
 @pytest.fixture
 def line() -> Iterator[ReplayServer]:
-    aws = AwsServer()
-    aws.start()
-    server = ReplayServer(Recorded(aws.endpoint, remember=False))
-    server.start()
-    yield server
-    server.stop()
-    aws.stop()
+    with running_rig() as aws:
+        yield aws.line
 
 
 @pytest.fixture

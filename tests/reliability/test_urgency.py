@@ -123,7 +123,7 @@ def copies(ground: Ground, credential: Credential, number: int) -> list[Credenti
                 provider=credential.provider,
                 name=CredentialName(f"copy {each}"),
                 secret=secret,
-                at=work.jobs.now(),
+                at=work.now(),
             )
             for each in range(number)
         ]
@@ -133,7 +133,7 @@ def copies(ground: Ground, credential: Credential, number: int) -> list[Credenti
 
 def queue(ground: Ground, *credentials: Credential) -> None:
     with ground.service.unit_of_work() as work:
-        now = work.jobs.now()
+        now = work.now()
         work.jobs.request(
             JobRequest(
                 subject=JobSubject.of(each, JobKind.SYNC_CREDENTIAL),

@@ -1,6 +1,5 @@
 """What keeps a run from its end is told in a sentence, and a retry works once it is gone."""
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -135,9 +134,15 @@ def test_what_terraform_says_is_in_the_database_within_a_second(site: Site) -> N
 
 
 def _written(folder: Path) -> Iterator[tuple[float, tuple[int, int]]]:
-    """The last line of each step's file: when it was written at the latest, and its place."""
+    """The last line of each step's file: when it was written at the latest, and its place.
+
+    A run that ends takes its files away, at any moment.
+    """
     for log in folder.glob("runs/*/*.log"):
-        text, at = log.read_bytes(), os.stat(log).st_mtime  # noqa: PTH116
+        try:
+            text, at = log.read_bytes(), log.stat().st_mtime
+        except FileNotFoundError:
+            return
         start = text[: text.rfind(b"\n")].rfind(b"\n") + 1
         if text:
             yield at, (int(log.name[:3]), start)

@@ -42,6 +42,15 @@ def environment(database_url: str, folder: Path) -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture
+def broker(tmp_path: Path) -> Iterator[EmbeddedValkey]:
+    """A broker that a test may do to as it likes."""
+    server = EmbeddedValkey(tmp_path / "valkey")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
 def aws() -> Iterator[AwsServer]:
     server = AwsServer()
     server.start()

@@ -21,14 +21,6 @@ from tests.broker import messages_in, redis_client
 
 
 @pytest.fixture
-def broker(tmp_path: Path) -> Iterator[EmbeddedValkey]:
-    server = EmbeddedValkey(tmp_path / "valkey")
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
 def app(migrated_database_url: str, broker: EmbeddedValkey, tmp_path: Path) -> Iterator[Celery]:
     app = worker_app(
         lambda: Settings(

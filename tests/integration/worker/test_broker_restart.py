@@ -9,9 +9,9 @@ import pytest
 from adapters.embedded.valkey import EmbeddedValkey
 from adapters.queue.task_names import TaskName
 from adapters.secrets.box import new_key
-from entrypoints.sandbox.aws.replay import Recorded, ReplayServer
-from entrypoints.sandbox.aws.server import AwsServer
+from entrypoints.sandbox.aws.replay import ReplayServer
 from tests.broker import redis_client
+from tests.integration.aws.rig import running_rig
 from tests.integration.worker.rig import WorkerRig, running_worker, soon
 from tests.integration.worker.test_worker import a_user_with_aws
 
@@ -51,21 +51,8 @@ class Site:
 
 @pytest.fixture
 def line() -> Iterator[ReplayServer]:
-    aws = AwsServer()
-    aws.start()
-    server = ReplayServer(Recorded(aws.endpoint, remember=False))
-    server.start()
-    yield server
-    server.stop()
-    aws.stop()
-
-
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[EmbeddedValkey]:
-    server = EmbeddedValkey(tmp_path / "valkey")
-    server.start()
-    yield server
-    server.stop()
+    with running_rig() as aws:
+        yield aws.line
 
 
 @pytest.fixture

@@ -41,14 +41,6 @@ WHOEVER_WRITES = pytest.mark.parametrize(
 
 
 @pytest.fixture
-def broker(tmp_path: Path) -> Iterator[EmbeddedValkey]:
-    server = EmbeddedValkey(tmp_path / "valkey")
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
 def client(broker: EmbeddedValkey) -> Iterator[Redis]:
     with redis_client(broker.broker_url) as client:
         yield client

@@ -11,6 +11,7 @@ import pytest
 from adapters.queue.task_names import TaskName
 from entrypoints.sandbox.aws.replay import Recorded, ReplayServer
 from entrypoints.sandbox.aws.server import AwsServer
+from tests.integration.aws.rig import running
 from tests.integration.worker.rig import WorkerRig, soon
 from tests.integration.worker.stopping_rig import SLACK, StoppingRig
 
@@ -30,12 +31,9 @@ both = pytest.mark.parametrize("task", [TaskName.SYNC_AWS, TaskName.UPDATE_CREDE
 @contextmanager
 def slow_line(aws: AwsServer) -> Iterator[ReplayServer]:
     """A line to *aws* on which every answer takes its time."""
-    line = ReplayServer(Recorded(aws.endpoint, remember=False), delay=DELAY)
-    line.start()
-    try:
+    with running(Recorded(aws.endpoint, remember=False)) as line:
+        line.delay = DELAY
         yield line
-    finally:
-        line.stop()
 
 
 @contextmanager

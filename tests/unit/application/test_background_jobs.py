@@ -128,7 +128,7 @@ def test_a_sync_asked_for_while_one_runs_that_comes_to_nothing_is_done_after_it(
 
     def ask_and_refuse(*_: object, **__: object) -> None:
         with world.unit_of_work() as work:
-            work.jobs.request([urgent_sync(credential, at=work.jobs.now())])
+            work.jobs.request([urgent_sync(credential, at=work.now())])
             work.commit()
         raise AccessDenied("The old key is refused.")
 

@@ -23,7 +23,7 @@ def begin(world: World, credential: Credential) -> None:
     with world.unit_of_work() as work:
         job = work.jobs.find(JobSubject.of(credential, JobKind.SYNC_CREDENTIAL), for_update=True)
         assert job is not None
-        work.jobs.save(job.begun(at=work.jobs.now()))
+        work.jobs.save(job.begun(at=work.now()))
         work.commit()
 
 
