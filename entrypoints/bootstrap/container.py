@@ -2,7 +2,6 @@
 
 from dependency_injector import providers
 
-from adapters.persistence import schema
 from adapters.queue.depth import CeleryQueueDepths
 from adapters.queue.liveness import answering_workers
 from application.ports.sync_observer import SyncObserver
@@ -35,6 +34,7 @@ from application.use_cases.sync_user_resources import SyncUserResources
 from application.use_cases.update_all_cost_data import UpdateAllCostData
 from application.use_cases.update_cost_data import UpdateCostData
 from application.use_cases.update_provider_health import UpdateProviderHealth
+from entrypoints.bootstrap.database_schema import check_schema, upgrade_schema
 from entrypoints.bootstrap.ports import Ports
 from entrypoints.bootstrap.readiness import tables_of
 from entrypoints.bootstrap.settings import Settings
@@ -223,8 +223,8 @@ class Container(Watching):
     )
 
     # what operators ask for: calling one of these does I/O at once
-    upgrade_schema = providers.Callable(schema.upgrade, Ports.settings.provided.database_url)
-    check_schema = providers.Callable(schema.check, Ports.settings.provided.database_url)
+    upgrade_schema = providers.Callable(upgrade_schema, Ports.settings.provided.database_url)
+    check_schema = providers.Callable(check_schema, Ports.settings.provided.database_url)
     answering_workers = providers.Callable(answering_workers, Ports.sender)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from entrypoints.cli import interruption
+from entrypoints.garbage import collect_rarely
 
 _CALLED_OFTEN: Final = (["alive"], ["ready"])
 """Commands that a supervisor runs every few seconds; loading the others would cost more."""
@@ -23,6 +24,7 @@ def main() -> None:
 
 
 def _run() -> None:
+    collect_rarely()
     _prepare_streams()
     if sys.argv[1:2] in _CALLED_OFTEN:
         from entrypoints.cli.alive import app  # noqa: PLC0415 - see above
