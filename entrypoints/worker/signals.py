@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from celery import signals
 
 from adapters.queue.routes import QUEUES
-from entrypoints.garbage import collect_rarely
 from entrypoints.worker.flower_door import close_the_door
 from entrypoints.worker.process import ServiceInProcess
 from entrypoints.worker.stopping import StopInTime, TellTasks
@@ -75,9 +74,10 @@ class _Life:
             raise SystemExit(f"Error: {exc}") from exc
 
     def import_before_the_fork(self, **_: object) -> None:
-        collect_rarely()  # here, and in every process that is forked later
+        gc.disable()  # or it would look at all of it again and again, a fifth of the time
         import entrypoints.bootstrap.container  # noqa: F401, PLC0415 - a second for each process
 
+        gc.enable()
         gc.freeze()  # or the first collection of each process would copy every page of it
 
     def insist_on_writes(self, sender: "WorkController", **_: object) -> None:

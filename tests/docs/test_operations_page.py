@@ -18,7 +18,7 @@ from tests.docs.service_stage import a_shown_service
 from tests.docs.shown_service import ShownService, is_service
 from tests.docs.terminal import lines_in
 from tests.docs.typing_lines import type_line
-from tests.integration.worker.rig import soon
+from tests.waiting import soon
 
 PAGE: Final = "docs/operations.md"
 STARTING: Final = "Starting"

@@ -11,7 +11,8 @@ import psycopg2
 from adapters.queue.celery_queue import sending_app
 from adapters.queue.task_names import TaskName
 from tests.broker import redis_client
-from tests.integration.worker.rig import WorkerRig, celery, running_worker, soon
+from tests.integration.worker.rig import WorkerRig, celery, running_worker
+from tests.waiting import soon
 
 SYNC = TaskName.SYNC_USER.value
 TERRAFORM = TaskName.DESTROY_RESOURCE.value

@@ -21,8 +21,9 @@ from entrypoints.bootstrap.settings import Settings
 from entrypoints.sandbox.aws.clients import KEYS
 from entrypoints.sandbox.aws.server import AwsServer
 from tests.broker import redis_client
-from tests.integration.worker.rig import WorkerRig, celery, running_worker, soon
+from tests.integration.worker.rig import WorkerRig, celery, running_worker
 from tests.unit.domain.specs.documents import a_document
+from tests.waiting import soon
 
 USER = "you@example.org"
 THE_JOB = "SELECT status FROM jobs WHERE name = 'sync:credential:1'"

@@ -9,7 +9,7 @@ from typing import Final
 
 from tests.docs import docker_lines
 from tests.docs.shown_service import ShownService, is_service
-from tests.integration.worker.rig import soon
+from tests.waiting import soon
 
 _ONLY_LOOKING: Final = re.compile(r" inspect |multicloud (status|doctor|ready)\b")
 """What need not be typed again where the page mentions it once more."""

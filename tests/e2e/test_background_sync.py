@@ -13,7 +13,7 @@ import pytest
 
 from adapters.queue.task_names import TaskName
 from tests.integration.cli.shell import USER, Shell, sandbox
-from tests.integration.embedded.processes import soon
+from tests.waiting import soon
 
 PROGRAMS = Path(sys.executable).parent
 

@@ -21,9 +21,9 @@ from entrypoints.sandbox.aws.replay import Recorded, ReplayServer
 from entrypoints.sandbox.aws.server import AwsServer
 from entrypoints.worker.schedule import ENTRIES
 from tests.integration.aws.rig import post
-from tests.integration.worker.rig import soon
 from tests.reliability.rhythm import again_and_again
 from tests.reliability.rig import a_container, rows
+from tests.waiting import soon
 
 REGION = "eu-west-1"
 BILLS = {

@@ -11,10 +11,10 @@ from adapters.embedded.postgres import EmbeddedPostgres
 from adapters.embedded.valkey import EmbeddedValkey
 from domain.accounts import Credential
 from tests.databases import a_database
-from tests.integration.worker.rig import soon
 from tests.reliability.ground import Ground, a_ground
 from tests.reliability.hurry import hurried
 from tests.reliability.rig import Worker, a_worker, beating, children_of, settings_for, signalled
+from tests.waiting import soon
 
 Server = EmbeddedPostgres | EmbeddedValkey
 NETWORKS = 12

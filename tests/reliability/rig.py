@@ -19,7 +19,8 @@ from adapters.queue.liveness import answering_workers
 from adapters.secrets.box import new_key
 from entrypoints.bootstrap.container import Container, build_container
 from entrypoints.bootstrap.settings import Settings
-from tests.integration.worker.rig import ROOT, plain_environment, soon
+from tests.integration.worker.rig import ROOT, plain_environment
+from tests.waiting import soon
 
 QUEUES = "celery,sync,terraform"
 

@@ -13,10 +13,10 @@ from adapters.embedded.child_process import ChildProcess
 from application.use_cases.request_syncs import RequestSyncsRequest
 from domain.accounts import Credential
 from domain.jobs import JobRecord
-from tests.integration.worker.rig import soon
 from tests.reliability.building import Builder
 from tests.reliability.ground import Ground
 from tests.reliability.rig import QUEUES, Worker, a_beat, signalled, started_worker, stopped
+from tests.waiting import soon
 
 WORKERS: Final = (QUEUES, "terraform")
 """What each worker takes from: one does all there is, the other only what Terraform does."""

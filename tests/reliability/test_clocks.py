@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from domain.jobs import JobStatus
-from tests.integration.worker.rig import soon
 from tests.reliability.deliveries import HASTY, all_quiet, deliveries
 from tests.reliability.ground import LEASE, Ground, a_ground
 from tests.reliability.hurry import hurried
 from tests.reliability.rig import Worker, a_worker, beating
+from tests.waiting import soon
 
 CLOCK = Path(__file__).parent / "clock"
 TEN_MINUTES = 600

@@ -14,7 +14,6 @@ import pytest
 from domain.jobs import JobStatus
 from tests.broker import redis_client
 from tests.databases import a_database
-from tests.integration.worker.rig import soon
 from tests.reliability.deliveries import HASTY, all_quiet, deliveries, sent_by_hand, waiting
 from tests.reliability.ground import LEASE, Ground, a_ground
 from tests.reliability.rig import (
@@ -23,6 +22,7 @@ from tests.reliability.rig import (
     signalled,
     stopped,
 )
+from tests.waiting import soon
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ import pytest
 
 from adapters.queue.task_names import TaskName
 from domain.jobs import JobStatus
-from tests.integration.worker.rig import soon
 from tests.reliability.ground import Ground, a_ground
 from tests.reliability.rig import a_sender, a_worker
+from tests.waiting import soon
 
 
 @pytest.fixture

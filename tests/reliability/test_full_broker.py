@@ -8,10 +8,11 @@ import pytest
 
 from adapters.queue.task_names import TaskName
 from tests.broker import redis_client
-from tests.integration.worker.rig import celery, soon
+from tests.integration.worker.rig import celery
 from tests.reliability.hostile_messages import message
 from tests.reliability.on_the_wire import raw
 from tests.reliability.rig import Worker, a_sender, a_worker, started_worker, stopped
+from tests.waiting import soon
 
 GOOD = TaskName.UPDATE_PROVIDER_HEALTH.value
 WAITS = "Trying again in"

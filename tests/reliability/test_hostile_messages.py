@@ -18,12 +18,12 @@ from entrypoints.worker.broadcasts import objection_to_broadcast
 from entrypoints.worker.configuration import celery_configuration
 from entrypoints.worker.messages import MOST_WAITING, objection
 from tests.broker import redis_client
-from tests.integration.worker.rig import soon
 from tests.integration.worker.test_worker import a_user_with_aws
 from tests.reliability.hostile_commands import COMMANDS, command
 from tests.reliability.hostile_messages import BY_THE_TASK, Hostile, hostile_messages, message
 from tests.reliability.on_the_wire import CANARY, raw
 from tests.reliability.rig import Worker, a_sender, a_worker, rows
+from tests.waiting import soon
 
 MANY = 1_000
 GOOD = TaskName.UPDATE_PROVIDER_HEALTH.value

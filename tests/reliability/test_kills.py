@@ -11,12 +11,12 @@ import pytest
 
 from domain.jobs import MOST_ATTEMPTS, JobStatus
 from domain.provisioning import RunStatus
-from tests.integration.worker.rig import soon
 from tests.reliability.building import Builder, with_providers
 from tests.reliability.ground import HELD, Ground, a_ground
 from tests.reliability.hurry import hurried, minutes_pass
 from tests.reliability.rig import a_worker
 from tests.reliability.storm import Storm
+from tests.waiting import soon
 
 KILLS = 20
 CREDENTIALS = 6

@@ -9,10 +9,10 @@ from adapters.embedded.valkey import EmbeddedValkey
 from adapters.queue.task_names import TaskName
 from application.use_cases.add_user import AddUserRequest
 from tests.broker import redis_client
-from tests.integration.worker.rig import soon
 from tests.reliability.hostile_messages import message
 from tests.reliability.on_the_wire import raw
 from tests.reliability.rig import Worker, a_container, a_worker
+from tests.waiting import soon
 
 KIB = 1024
 LEEWAY = 12 * KIB

@@ -9,7 +9,6 @@ import psycopg2
 import pytest
 
 from adapters.queue.task_names import TaskName
-from tests.integration.worker.rig import soon
 from tests.reliability.outliving import (
     PROCESSES,
     HalfWritten,
@@ -22,6 +21,7 @@ from tests.reliability.outliving import (
     work_under_way,
 )
 from tests.reliability.rig import a_sender
+from tests.waiting import soon
 
 CYCLES = 50
 POOL = 5

@@ -10,9 +10,9 @@ from domain.jobs import JobStatus
 from entrypoints.sandbox.aws.replay import Recorded, ReplayServer
 from entrypoints.sandbox.aws.wire import Reply, Request
 from tests.broker import redis_client
-from tests.integration.worker.rig import soon
 from tests.reliability.ground import Ground, a_ground
 from tests.reliability.rig import Worker, a_worker, signalled
+from tests.waiting import soon
 
 
 @pytest.fixture(scope="module")

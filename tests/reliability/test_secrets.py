@@ -21,10 +21,11 @@ from entrypoints.sandbox.terraform.mirror import write_mirror
 from tests.bare_environment import logging_as_before
 from tests.integration.aws.rig import running_rig
 from tests.integration.cli.shell import Shell
-from tests.integration.worker.rig import ROOT, plain_environment, soon
+from tests.integration.worker.rig import ROOT, plain_environment
 from tests.reliability.crashing import CRASH_WHILE
 from tests.reliability.rig import Worker, a_sender, a_worker, rows, signalled
 from tests.reliability.traces import Traces, traced
+from tests.waiting import soon
 
 __all__ = ["logging_as_before"]
 

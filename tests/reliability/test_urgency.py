@@ -13,9 +13,9 @@ from application.use_cases.sync_user_resources import SyncUserRequest
 from domain.accounts import Credential, CredentialId, CredentialName, Provider, UserId
 from domain.jobs import JobKind, JobRequest, JobStatus, JobSubject, Urgency
 from tests.broker import lists_of, redis_client
-from tests.integration.worker.rig import soon
 from tests.reliability.ground import Ground, a_ground
 from tests.reliability.rig import Worker, a_worker
+from tests.waiting import soon
 
 BACKLOG = 10_000
 FULL = MOST_WAITING - 1

@@ -10,7 +10,8 @@ import pytest
 from domain.inventory import ResourceKind
 from tests.integration.cli.processes import COMMAND, running, said_by
 from tests.integration.cli.shell import Shell
-from tests.integration.embedded.processes import processes_about, soon
+from tests.integration.embedded.processes import processes_about
+from tests.waiting import soon
 
 
 def test_up_runs_until_ctrl_c_keeps_its_data_and_runs_once_per_folder(tmp_path: Path) -> None:

@@ -3,8 +3,6 @@
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
@@ -31,14 +29,6 @@ def processes_about(text: str) -> list[int]:
             if text.encode() in told and alive(int(entry.name)):
                 found.append(int(entry.name))
     return found
-
-
-def soon(condition: Callable[[], object], *, patience: float = 20.0) -> None:
-    """Wait until *condition* holds."""
-    deadline = time.monotonic() + patience
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
 
 
 def python(code: str, *arguments: object) -> "subprocess.Popen[str]":

@@ -10,8 +10,9 @@ import pytest
 from adapters.queue.celery_queue import sending_app
 from adapters.queue.task_names import TaskName
 from tests.broker import redis_client
-from tests.integration.embedded.processes import processes_about, soon
+from tests.integration.embedded.processes import processes_about
 from tests.integration.embedded.service import Up
+from tests.waiting import soon
 
 
 def started(data_dir: Path) -> Iterator[Up]:

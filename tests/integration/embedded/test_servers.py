@@ -17,7 +17,8 @@ from adapters.embedded.postgres import EmbeddedPostgres
 from adapters.embedded.valkey import EmbeddedValkey
 from application.ports.errors import Busy, Rejected, Unavailable
 from tests.broker import redis_client
-from tests.integration.embedded.processes import ROOT, alive, processes_about, python, soon
+from tests.integration.embedded.processes import ROOT, alive, processes_about, python
+from tests.waiting import soon
 
 Server = EmbeddedPostgres | EmbeddedValkey
 
@@ -25,6 +26,7 @@ OWNER = """
 import sys, time
 from pathlib import Path
 from adapters.embedded.{module} import {name}
+from tests.waiting import soon
 server = {name}(Path(sys.argv[1]))
 server.start()
 print(server.pid, flush=True)

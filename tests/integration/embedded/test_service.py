@@ -16,8 +16,9 @@ from adapters.embedded.valkey import EmbeddedValkey
 from adapters.queue.celery_queue import sending_app
 from adapters.queue.task_names import TaskName
 from entrypoints.bootstrap.data_folder import read_connections
-from tests.integration.embedded.processes import ROOT, processes_about, soon
+from tests.integration.embedded.processes import ROOT, processes_about
 from tests.integration.embedded.service import COMMAND, Up, rows
+from tests.waiting import soon
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +76,7 @@ def test_a_worker_that_dies_is_started_again(up: Up) -> None:
 
 STARTER = """
 import subprocess, sys
+from tests.waiting import soon
 service = subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE, start_new_session=True)
 service.wait()
 """

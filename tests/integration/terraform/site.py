@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +27,7 @@ from tests.integration.terraform.kept_logs import keeping_logs
 from tests.integration.terraform.lone_workers import ATTACHED, impatient_container
 from tests.integration.terraform.provider_rig import tags_of
 from tests.integration.terraform.runners import no_process_left
+from tests.waiting import soon
 
 VPC: Mapping[str, Any] = {
     "kind": "aws_vpc",
@@ -76,7 +76,7 @@ class Site:
 
     def go_on(self, action: RunAction, resource_id: ResourceId) -> Resource:
         """Let workers of this process take over until the run has ended."""
-        wait_until(lambda: not self._worked_on(action, resource_id), patience=90)
+        soon(lambda: not self._worked_on(action, resource_id), patience=90)
         return self.resource(resource_id)
 
     def _worked_on(self, action: RunAction, resource_id: ResourceId) -> bool:
@@ -128,13 +128,6 @@ class Site:
             *ec2.describe_subnets(Filters=ours)["Subnets"],
         ]
         return [tags_of(each)["multi-cloud-address"] for each in found]
-
-
-def wait_until(ready: Callable[[], bool], *, patience: float = 30.0) -> None:
-    deadline = time.monotonic() + patience
-    while not ready():
-        assert time.monotonic() < deadline, "It did not happen in time."
-        time.sleep(0.05)
 
 
 def kill(pid: int) -> None:

@@ -14,7 +14,8 @@ from application.use_cases.request_destruction import RequestDestructionRequest
 from application.use_cases.retry_resource import RetryResourceRequest
 from domain.provisioning import ResourceId, ResourceStatus, RunAction, RunStatus
 from entrypoints.sandbox.terraform.mirror import write_mirror
-from tests.integration.terraform.site import ADDRESSES, VPC, Site, a_site, wait_until
+from tests.integration.terraform.site import ADDRESSES, VPC, Site, a_site
+from tests.waiting import soon
 
 
 def a_program(folder: Path, script: str) -> str:
@@ -109,9 +110,9 @@ def test_a_canceled_apply_ends_in_order_and_the_state_is_what_the_cloud_has(site
     site.trouble(delays={"aws_vpc.create": 1.5})
     resource_id = site.request(VPC)
     site.worker(RunAction.PROVISION, resource_id)
-    wait_until(lambda: site.cloud(resource_id) == ["aws_vpc.this"])
+    soon(lambda: site.cloud(resource_id) == ["aws_vpc.this"])
     site.container.cancel_run()(CancelRunRequest(resource_id=resource_id))
-    wait_until(lambda: not site.run(resource_id).status.active)
+    soon(lambda: not site.run(resource_id).status.active)
     assert site.run(resource_id).status is RunStatus.CANCELED
     assert list(site.known(resource_id)) == site.cloud(resource_id) == ["aws_vpc.this"]
     assert site.no_process_left(resource_id)

@@ -9,7 +9,7 @@ from application.planning import Planner
 from application.steps import Steps
 from domain.provisioning import ResourceId, ResourceStatus, RunAction
 from entrypoints.sandbox.aws.clients import client
-from tests.integration.terraform.site import ADDRESSES, VPC, Site, kill, wait_until
+from tests.integration.terraform.site import ADDRESSES, VPC, Site, kill
 from tests.integration.terraform.test_crashes import (
     SLOW,
     applying,
@@ -17,6 +17,7 @@ from tests.integration.terraform.test_crashes import (
     killed_terraform,
     the_log_is_whole,
 )
+from tests.waiting import soon
 
 
 def agrees(site: Site, resource_id: ResourceId) -> bool:
@@ -35,7 +36,7 @@ def test_an_engine_that_does_not_look_first_makes_a_second_network(
     resource_id = site.request(VPC)
     with ThreadPoolExecutor(1) as threads:
         ended = threads.submit(site.go_on, RunAction.PROVISION, resource_id)
-        wait_until(lambda: site.cloud(resource_id) == ["aws_vpc.this"])
+        soon(lambda: site.cloud(resource_id) == ["aws_vpc.this"])
         killed_terraform(site, resource_id)
         site.trouble()
         assert ended.result().status is ResourceStatus.ACTIVE, site.said(resource_id)
@@ -49,7 +50,7 @@ def test_an_engine_that_begins_anew_leaves_lines_of_what_was_running_unread(
     site.trouble(delays=SLOW)
     resource_id = site.request(VPC)
     worker = site.worker(RunAction.PROVISION, resource_id)
-    wait_until(lambda: applying(site, resource_id))
+    soon(lambda: applying(site, resource_id))
     kill(worker)
     monkeypatch.setattr(Steps, "settle", lambda _: None)
     assert site.go_on(RunAction.PROVISION, resource_id).status is ResourceStatus.ACTIVE

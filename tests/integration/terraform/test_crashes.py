@@ -16,7 +16,8 @@ from application.use_cases.request_destruction import RequestDestructionRequest
 from domain.provisioning import ResourceId, ResourceStatus, RunAction, RunStatus
 from domain.terraform import Command
 from tests.integration.terraform.runners import processes_in
-from tests.integration.terraform.site import ADDRESSES, VPC, Site, kill, wait_until
+from tests.integration.terraform.site import ADDRESSES, VPC, Site, kill
+from tests.waiting import soon
 
 KILLS = 20
 LONGEST = 3.0
@@ -101,10 +102,10 @@ def test_terraform_killed_between_the_cloud_and_its_answer_makes_nothing_twice(s
     site.trouble(delays={"aws_subnet.create": 1.5})
     resource_id = site.request(VPC)
     site.worker(RunAction.PROVISION, resource_id)
-    wait_until(lambda: len(site.cloud(resource_id)) == len(ADDRESSES))
+    soon(lambda: len(site.cloud(resource_id)) == len(ADDRESSES))
     killed_terraform(site, resource_id)
     site.trouble()
-    wait_until(lambda: not site.run(resource_id).status.active, patience=60)
+    soon(lambda: not site.run(resource_id).status.active, patience=60)
     everything_agrees(site, resource_id)
     assert applies(site, resource_id) == 2
 
@@ -113,7 +114,7 @@ def test_worker_and_terraform_killed_together_make_nothing_twice(site: Site) -> 
     site.trouble(delays={"aws_vpc.create": 1.5})
     resource_id = site.request(VPC)
     worker = site.worker(RunAction.PROVISION, resource_id)
-    wait_until(lambda: site.cloud(resource_id) == ["aws_vpc.this"])
+    soon(lambda: site.cloud(resource_id) == ["aws_vpc.this"])
     kill(worker)
     killed_terraform(site, resource_id)
     site.trouble()
@@ -125,7 +126,7 @@ def test_a_folder_deleted_in_the_middle_makes_nothing_twice(site: Site) -> None:
     site.trouble(delays={"*.create": 1.0})
     resource_id = site.request(VPC)
     worker = site.worker(RunAction.PROVISION, resource_id)
-    wait_until(lambda: "aws_vpc.this: Creation complete" in site.said(resource_id))
+    soon(lambda: "aws_vpc.this: Creation complete" in site.said(resource_id))
     kill(worker)
     shutil.rmtree(site.folder(resource_id))
     shutil.rmtree(site.kept_logs / str(resource_id))
@@ -137,7 +138,7 @@ def test_a_state_file_that_is_empty_after_a_kill_is_put_right(site: Site) -> Non
     site.trouble(delays={"aws_subnet.create": 1.5})
     resource_id = site.request(VPC)
     worker = site.worker(RunAction.PROVISION, resource_id)
-    wait_until(lambda: "aws_vpc.this: Creation complete" in site.said(resource_id))
+    soon(lambda: "aws_vpc.this: Creation complete" in site.said(resource_id))
     kill(worker)
     killed_terraform(site, resource_id)
     (site.folder(resource_id) / "terraform.tfstate").write_bytes(b"")
@@ -161,10 +162,10 @@ def test_one_task_delivered_many_times_is_one_apply(site: Site) -> None:
     resource_id = site.request(VPC)
     for _ in range(3):
         site.worker(RunAction.PROVISION, resource_id)
-    wait_until(lambda: applying(site, resource_id))
+    soon(lambda: applying(site, resource_id))
     for _ in range(3):
         site.worker(RunAction.PROVISION, resource_id)
-    wait_until(lambda: not site.run(resource_id).status.active)
+    soon(lambda: not site.run(resource_id).status.active)
     site.go_on(RunAction.PROVISION, resource_id)
     everything_agrees(site, resource_id)
     assert applies(site, resource_id) == 1
@@ -176,11 +177,11 @@ def test_a_frozen_worker_that_thaws_after_its_lease_changes_nothing(site: Site) 
     site.trouble(delays=SLOW)
     resource_id = site.request(VPC)
     worker = site.worker(RunAction.PROVISION, resource_id)
-    wait_until(lambda: applying(site, resource_id))
+    soon(lambda: applying(site, resource_id))
     os.kill(worker, signal.SIGSTOP)
     site.go_on(RunAction.PROVISION, resource_id)
     os.kill(worker, signal.SIGCONT)
-    wait_until(lambda: not os.path.exists(f"/proc/{worker}"))  # noqa: PTH110
+    soon(lambda: not os.path.exists(f"/proc/{worker}"))  # noqa: PTH110
     everything_agrees(site, resource_id)
     assert applies(site, resource_id) == 1
     assert site.run(resource_id).status is RunStatus.APPLIED

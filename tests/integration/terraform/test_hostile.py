@@ -14,8 +14,9 @@ from domain.provisioning import ResourceId, ResourceStatus, RunAction
 from entrypoints.sandbox.aws.clients import client
 from tests.integration.terraform.provider_rig import tags_of
 from tests.integration.terraform.runners import processes_in
-from tests.integration.terraform.site import SECRET, VPC, Site, wait_until
+from tests.integration.terraform.site import SECRET, VPC, Site
 from tests.integration.terraform.test_crashes import applying, everything_agrees
+from tests.waiting import soon
 
 HOSTILE = {
     "reads": '${file("/etc/passwd")}',
@@ -86,13 +87,13 @@ def test_no_secret_is_left_in_tables_files_arguments_or_other_processes(site: Si
     site.trouble(delays={"*.create": 0.5})
     resource_id = site.request(VPC)
     site.worker(RunAction.PROVISION, resource_id)
-    wait_until(lambda: applying(site, resource_id))
+    soon(lambda: applying(site, resource_id))
     ours = set(processes_in(site.folder(resource_id)))
     assert ours
     assert not [pid for pid, text in _of_processes("cmdline") if SECRET in text]
     holders = {pid for pid, text in _of_processes("environ") if SECRET in text}
     assert holders <= ours
-    wait_until(lambda: not site.run(resource_id).status.active)
+    soon(lambda: not site.run(resource_id).status.active)
     everything_agrees(site, resource_id)
     assert not [path for path in _files(site.data_dir) if SECRET.encode() in path.read_bytes()]
     assert not [row for row in _rows() if SECRET in row]

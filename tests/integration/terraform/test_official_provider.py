@@ -24,8 +24,9 @@ from tests.integration.terraform.official_provider import (
 )
 from tests.integration.terraform.provider_rig import aws_environment, aws_objects
 from tests.integration.terraform.runners import processes_in
-from tests.integration.terraform.site import VPC, Site, a_site, wait_until
+from tests.integration.terraform.site import VPC, Site, a_site
 from tests.integration.terraform.test_crashes import applies, everything_agrees, killed_terraform
+from tests.waiting import soon
 
 REGION = "eu-west-1"
 BUCKET = {"kind": "aws_s3_bucket", "name": "shop-pictures", "region": REGION, "tags": {"team": "a"}}
@@ -69,7 +70,7 @@ def begin(site: Site, spec: Mapping[str, Any]) -> ResourceId:
 
 def ended(site: Site, resource_id: ResourceId) -> ResourceStatus:
     """Wait for whoever works on it."""
-    wait_until(lambda: not site.run(resource_id).status.active, patience=90)
+    soon(lambda: not site.run(resource_id).status.active, patience=90)
     return site.resource(resource_id).status
 
 
@@ -115,7 +116,7 @@ def test_a_bucket_stays_as_it_was_made_until_somebody_changes_it(official: Site)
 
 def test_a_network_whose_terraform_was_killed_is_found_by_its_tags(official: Site) -> None:
     resource_id = begin(official, VPC)
-    wait_until(lambda: official.cloud(resource_id) == ["aws_vpc.this"])
+    soon(lambda: official.cloud(resource_id) == ["aws_vpc.this"])
     kill_terraform_alone(official, resource_id)
     assert ended(official, resource_id) is ResourceStatus.ACTIVE, official.said(resource_id)
     everything_agrees(official, resource_id)
@@ -135,7 +136,7 @@ def kill_terraform_alone(site: Site, resource_id: ResourceId) -> None:
 def test_a_machine_whose_terraform_was_killed_is_the_only_one(official: Site) -> None:
     subnets = client(official.endpoint, "ec2", REGION).describe_subnets()["Subnets"]
     resource_id = begin(official, {**MACHINE, "subnet_id": subnets[0]["SubnetId"]})
-    wait_until(lambda: "aws_instance.this" in aws_objects(official.endpoint))
+    soon(lambda: "aws_instance.this" in aws_objects(official.endpoint))
     killed_terraform(official, resource_id)
     made = aws_objects(official.endpoint)
     assert ended(official, resource_id) is ResourceStatus.ACTIVE, official.said(resource_id)

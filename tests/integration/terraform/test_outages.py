@@ -14,8 +14,9 @@ from adapters.persistence import schema
 from application.use_cases.retry_resource import RetryResourceRequest
 from domain.provisioning import ResourceStatus, RunAction, RunStatus
 from tests.integration.terraform.provider_rig import ProviderRig
-from tests.integration.terraform.site import ADDRESSES, VPC, Site, a_site, wait_until
+from tests.integration.terraform.site import ADDRESSES, VPC, Site, a_site
 from tests.integration.terraform.test_crashes import applies, applying, everything_agrees
+from tests.waiting import soon
 
 AWAY = 10.0
 """Seconds for which the database is stopped."""
@@ -49,11 +50,11 @@ def test_a_database_that_stops_for_ten_seconds_loses_no_line_and_no_object(
         site.trouble(delays={"*.create": 5.0})
         resource_id = site.request(VPC)
         site.worker(RunAction.PROVISION, resource_id)
-        wait_until(lambda: applying(site, resource_id))
+        soon(lambda: applying(site, resource_id))
         postgres.stop()
         time.sleep(AWAY)
         postgres.start()
-        wait_until(lambda: _answers(site), patience=30)
+        soon(lambda: _answers(site), patience=30)
         site.go_on(RunAction.PROVISION, resource_id)
         everything_agrees(site, resource_id)
         assert applies(site, resource_id) == 1
@@ -97,9 +98,9 @@ def test_a_disk_that_fills_in_the_middle_makes_nothing_twice_once_there_is_room(
         site.trouble(delays={"*.create": 1.0})
         resource_id = site.request(VPC)
         site.worker(RunAction.PROVISION, resource_id)
-        wait_until(lambda: applying(site, resource_id))
+        soon(lambda: applying(site, resource_id))
         filler = fill(small_disk)
-        wait_until(lambda: not site.run(resource_id).status.active, patience=60)
+        soon(lambda: not site.run(resource_id).status.active, patience=60)
         run = site.run(resource_id)
         assert run.status is RunStatus.ERRORED
         assert run.error is not None and re.search("no space left|is full", run.error)

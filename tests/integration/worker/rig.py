@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from celery.result import AsyncResult
 from adapters.embedded.child_process import ChildProcess
 from adapters.queue.celery_queue import sending_app
 from adapters.queue.liveness import answering_workers
+from tests.waiting import soon
 
 ROOT = Path(__file__).parents[3]
 CELERY = (sys.executable, "-m", "celery", "-A", "entrypoints.worker")
@@ -59,14 +60,6 @@ class WorkerRig:
                 return cursor.fetchall()
         finally:
             connection.close()
-
-
-def soon(condition: Callable[[], object], *, patience: float = 30.0) -> None:
-    """Wait until *condition* holds."""
-    deadline = time.monotonic() + patience
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)
 
 
 def celery(

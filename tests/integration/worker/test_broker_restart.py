@@ -12,8 +12,9 @@ from adapters.secrets.box import new_key
 from entrypoints.sandbox.aws.replay import ReplayServer
 from tests.broker import redis_client
 from tests.integration.aws.rig import running_rig
-from tests.integration.worker.rig import WorkerRig, running_worker, soon
+from tests.integration.worker.rig import WorkerRig, running_worker
 from tests.integration.worker.test_worker import a_user_with_aws
+from tests.waiting import soon
 
 NODE = "lasting@localhost"
 SLOW = 1.0

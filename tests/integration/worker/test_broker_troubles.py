@@ -20,7 +20,7 @@ from adapters.queue.liveness import CeleryWorkers, answering_workers, reach_brok
 from application.ports.errors import Unavailable
 from tests.broker import redis_client
 from tests.contract.job_queue_contract import a_user_job
-from tests.integration.worker.rig import soon
+from tests.waiting import soon
 
 CANARY = "canary-7"
 

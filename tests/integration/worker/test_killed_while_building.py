@@ -13,7 +13,8 @@ from entrypoints.sandbox.aws.clients import client
 from entrypoints.sandbox.aws.server import AwsServer
 from entrypoints.sandbox.terraform.mirror import TROUBLE
 from tests.integration.cli.shell import Shell
-from tests.integration.worker.rig import WorkerRig, running_worker, soon
+from tests.integration.worker.rig import WorkerRig, running_worker
+from tests.waiting import soon
 
 OWNER = "kim@example.org"
 SPEC = {

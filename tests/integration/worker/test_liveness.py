@@ -18,7 +18,8 @@ from domain.queues import QueueName, WorkerName
 from tests.broker import waiting_messages
 from tests.integration.cli.shell import Shell
 from tests.integration.embedded.processes import processes_about
-from tests.integration.worker.rig import WorkerRig, running_worker, soon
+from tests.integration.worker.rig import WorkerRig, running_worker
+from tests.waiting import soon
 
 QUEUES = ("celery", "sync", "terraform")
 NAME = "prefork@localhost"

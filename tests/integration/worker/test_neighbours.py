@@ -14,7 +14,8 @@ from adapters.queue.liveness import answering_workers
 from entrypoints.bootstrap.settings import Settings
 from entrypoints.worker.celery_app import worker_app
 from tests.broker import redis_client
-from tests.integration.worker.rig import WorkerRig, running_worker, soon
+from tests.integration.worker.rig import WorkerRig, running_worker
+from tests.waiting import soon
 
 CANARY = "hunter2"
 REFUSED = "message refused"

@@ -14,8 +14,9 @@ from domain.provisioning import ResourceId, ResourceStatus, RunStatus
 from entrypoints.bootstrap.container import Container, build_container
 from entrypoints.bootstrap.settings import Settings
 from entrypoints.sandbox.aws.server import AwsServer
-from tests.integration.worker.rig import WorkerRig, soon
+from tests.integration.worker.rig import WorkerRig
 from tests.integration.worker.test_worker import a_user_with_aws
+from tests.waiting import soon
 
 OWNER = "may@example.org"
 _STEPS = """

@@ -11,7 +11,8 @@ import redis
 from adapters.embedded.child_process import ChildProcess
 from adapters.embedded.valkey import valkey_binary
 from adapters.queue.task_names import TaskName
-from tests.integration.worker.rig import WorkerRig, running_worker, soon
+from tests.integration.worker.rig import WorkerRig, running_worker
+from tests.waiting import soon
 
 MASTER = "the-master"
 

@@ -8,8 +8,9 @@ import pytest
 
 from adapters.queue.task_names import TaskName
 from entrypoints.sandbox.aws.server import AwsServer
-from tests.integration.worker.rig import WorkerRig, soon
+from tests.integration.worker.rig import WorkerRig
 from tests.integration.worker.stopping_rig import REMAPPED, SLACK, StoppingRig
+from tests.waiting import soon
 
 AT_ONCE = 10.0
 """Seconds: far less than a worker would wait, on a machine that has much to do."""

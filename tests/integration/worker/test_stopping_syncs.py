@@ -12,8 +12,9 @@ from adapters.queue.task_names import TaskName
 from entrypoints.sandbox.aws.replay import Recorded, ReplayServer
 from entrypoints.sandbox.aws.server import AwsServer
 from tests.integration.aws.rig import running
-from tests.integration.worker.rig import WorkerRig, soon
+from tests.integration.worker.rig import WorkerRig
 from tests.integration.worker.stopping_rig import SLACK, StoppingRig
+from tests.waiting import soon
 
 REGIONS = ("eu-west-1", "eu-central-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2")
 ONE_BY_ONE = {"MULTICLOUD_SYNC_CONCURRENCY": "1"}

@@ -8,9 +8,9 @@ import pytest
 
 from entrypoints.sandbox.aws.clients import client
 from entrypoints.sandbox.aws.server import AwsServer
-from tests.integration.worker.rig import soon
 from tests.integration.worker.stopping_rig import REMAPPED, SLACK, StoppingRig
 from tests.integration.worker.test_killed_while_building import networks
+from tests.waiting import soon
 
 AT_ONCE = 10.0
 """Seconds: far less than a worker would wait, on a machine that has much to do."""

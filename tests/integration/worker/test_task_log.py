@@ -6,8 +6,9 @@ from typing import Any
 
 from adapters.queue.task_names import TaskName
 from entrypoints.sandbox.aws.server import AwsServer
-from tests.integration.worker.rig import WorkerRig, soon
+from tests.integration.worker.rig import WorkerRig
 from tests.integration.worker.test_worker import a_user_with_aws
+from tests.waiting import soon
 
 
 def lines_of(worker: WorkerRig, task_id: str) -> list[dict[str, Any]]:
@@ -23,7 +24,7 @@ def has_ended(worker: WorkerRig, task_id: str) -> bool:
 def test_each_line_of_a_sync_has_the_ids_of_its_task_its_user_its_credential_and_its_run(
     worker: WorkerRig, aws: AwsServer
 ) -> None:
-    user_id = a_user_with_aws(worker.environment, "eve@example.org", endpoint=aws.endpoint)
+    user_id = a_user_with_aws(worker.environment, "ida@example.org", endpoint=aws.endpoint)
     ((credential_id,),) = worker.rows(f"SELECT id FROM credentials WHERE user_id = {user_id}")
 
     task = worker.call(TaskName.SYNC_AWS.value, user_id, credential_id)

@@ -6,7 +6,8 @@ from adapters.embedded.valkey import EmbeddedValkey
 from adapters.queue.task_names import TaskName
 from adapters.secrets.box import new_key
 from tests.collector import Collector, collector
-from tests.integration.worker.rig import running_worker, soon
+from tests.integration.worker.rig import running_worker
+from tests.waiting import soon
 
 __all__ = ["collector"]
 

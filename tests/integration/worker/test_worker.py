@@ -20,7 +20,8 @@ from entrypoints.bootstrap.container import build_container
 from entrypoints.bootstrap.settings import Settings
 from entrypoints.sandbox.aws.server import AwsServer
 from tests.integration.embedded.processes import processes_about
-from tests.integration.worker.rig import WorkerRig, celery, running_worker, soon
+from tests.integration.worker.rig import WorkerRig, celery, running_worker
+from tests.waiting import soon
 
 
 def a_user_with_aws(environment: Mapping[str, str], email: str, *, endpoint: str) -> UserId:

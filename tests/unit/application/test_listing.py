@@ -13,7 +13,7 @@ from application.listing import Outcome, list_concurrently
 from application.ports.errors import Rejected
 from domain.inventory import ObservedResource, Scope
 from tests.builders import IRELAND, OHIO, a_resource, a_scope
-from tests.integration.embedded.processes import soon
+from tests.waiting import soon
 
 
 class EndlessCloud(FakeCloud):

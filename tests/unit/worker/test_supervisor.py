@@ -10,7 +10,6 @@ from application.ports.errors import Unavailable
 from entrypoints.bootstrap import supervisor
 from entrypoints.bootstrap.supervisor import MOST_DEATHS, seconds_before_restart
 from entrypoints.bootstrap.supervisor_progress import Progress
-from tests.integration.embedded.processes import soon
 from tests.unit.worker.watched import (
     Bound,
     Hesitant,
@@ -21,6 +20,7 @@ from tests.unit.worker.watched import (
     does_not_come_up,
     the_disk_is_full,
 )
+from tests.waiting import soon
 
 
 @pytest.fixture

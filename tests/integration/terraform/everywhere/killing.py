@@ -5,8 +5,9 @@ from contextlib import contextmanager
 
 from domain.provisioning import ResourceId, RunAction
 from tests.integration.terraform.everywhere.estate import Estate
-from tests.integration.terraform.site import kill, wait_until
+from tests.integration.terraform.site import kill
 from tests.integration.terraform.test_crashes import killed_terraform
+from tests.waiting import soon
 
 SLOW = 10.0
 """Seconds for which an operation is not answered: nobody lives to wait for them."""
@@ -28,7 +29,7 @@ def kill_all(
     """Let a worker begin, or go on, and kill it and its Terraform as soon as *when* holds."""
     estate.expire_leases()
     worker = estate.worker(action, resource_id)
-    wait_until(when)
+    soon(when)
     kill(worker)
     killed_terraform(estate.site, resource_id)
 

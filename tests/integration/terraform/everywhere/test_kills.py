@@ -18,8 +18,9 @@ from tests.integration.terraform.everywhere.killing import (
     slow,
 )
 from tests.integration.terraform.runners import processes_in
-from tests.integration.terraform.site import kill, wait_until
+from tests.integration.terraform.site import kill
 from tests.integration.terraform.test_crashes import applies, the_log_is_whole
+from tests.waiting import soon
 
 MADE = [
     (ResourceKind.AWS_S3_BUCKET, "aws_s3_bucket", "shop"),
@@ -67,7 +68,7 @@ def test_the_next_worker_finishes_what_one_that_was_killed_began_to_build_or_to_
     resource_id = estate.request(kind)
     with slow(estate, f"{made}.create", 1.0):
         worker = estate.worker(RunAction.PROVISION, resource_id)
-        wait_until(has(estate, resource_id, part))
+        soon(has(estate, resource_id, part))
         kill(worker)
         next_worker(estate, RunAction.PROVISION, resource_id)
     is_whole(estate, resource_id)
