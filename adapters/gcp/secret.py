@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -20,6 +20,9 @@ from adapters.clouds.secret_documents import (
     parse_document,
 )
 from application.ports.errors import Rejected
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateNumbers
 
 GOOGLE_TOKEN_URI = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address, no token
 
@@ -197,7 +200,18 @@ def _is_rsa_key(pem: str) -> bool:
     )
 
     try:
-        key = load_pem_private_key(pem.encode(), password=None)
+        # Whether the primes are prime takes a fifth of a second, and is asked for each use.
+        key = load_pem_private_key(pem.encode(), password=None, unsafe_skip_rsa_key_validation=True)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         return False
-    return isinstance(key, RSAPrivateKey)
+    return isinstance(key, RSAPrivateKey) and _is_whole(key.private_numbers())
+
+
+def _is_whole(key: "RSAPrivateNumbers") -> bool:
+    """Tell whether the numbers of a key belong together, which those of a damaged one do not."""
+    exponents = key.public_numbers.e * key.d
+    return (
+        min(key.p, key.q) > 1
+        and key.p * key.q == key.public_numbers.n
+        and exponents % (key.p - 1) == exponents % (key.q - 1) == 1
+    )

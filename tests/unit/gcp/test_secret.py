@@ -60,6 +60,21 @@ def a_locked_key() -> str:
     return pem(rsa.generate_private_key(public_exponent=65537, key_size=2048), b"word")
 
 
+def a_damaged_key() -> str:
+    """A key whose numbers do not belong together, as after a slip in copying it."""
+    numbers = rsa.generate_private_key(public_exponent=65537, key_size=2048).private_numbers()
+    damaged = rsa.RSAPrivateNumbers(
+        p=numbers.p,
+        q=numbers.q,
+        d=numbers.d ^ 1 << 700,
+        dmp1=numbers.dmp1,
+        dmq1=numbers.dmq1,
+        iqmp=numbers.iqmp,
+        public_numbers=numbers.public_numbers,
+    )
+    return pem(damaged.private_key(unsafe_skip_rsa_key_validation=True))
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
@@ -99,6 +114,7 @@ def test_a_malformed_field_is_named_and_its_value_is_not_shown(field: str, value
         ("private_key", f"-----BEGIN PRIVATE KEY-----\n{CANARY}\n-----END PRIVATE KEY-----\n"),
         ("private_key", pem(ec.generate_private_key(ec.SECP256R1()))),
         ("private_key", a_locked_key()),
+        ("private_key", a_damaged_key()),
         ("private_key", ""),
         ("client_email", CANARY),
         ("client_email", "reader@example.org\r\nX-Injected: 1"),
