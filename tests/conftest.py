@@ -61,7 +61,9 @@ def valkey_url(valkey: EmbeddedValkey) -> str:
 
 
 def _create_database(server_url: str, name: str, *, template: str = "template0") -> None:
-    _administrate(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    # Copied as files: writing all of it to the log of changes takes half as long again.
+    copied = f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY'
+    _administrate(server_url, copied)
 
 
 def _administrate(server_url: str, statement: str) -> None:

@@ -23,7 +23,6 @@ _PROGRAMS = {
 _LOADED = ("celery.bin.celery", "entrypoints.worker", "entrypoints.bootstrap.container")
 _CALL = """#!{python} -IS
 import json, os, socket, sys
-from tests.waiting import soon
 there = socket.socket(socket.AF_UNIX)
 there.connect({door!r})
 call = [{program!r}, sys.argv[1:], os.getcwd(), dict(os.environ)]

@@ -10,7 +10,7 @@ from entrypoints.sandbox.rest.listening import HOST, listen
 
 
 class AwsServer:
-    """One server with an account of its own; `start` returns when it answers."""
+    """One server; `start` returns when it answers. All those of one process have one account."""
 
     def __init__(self, port: int = 0) -> None:
         self._port = port

@@ -1,6 +1,7 @@
 """The sandbox's Terraform providers as a program: terraform starts it, and a person may not."""
 
 import argparse
+import gc
 import os
 import signal
 import sys
@@ -45,6 +46,7 @@ def _mirror(folder: Path) -> int:
 
 
 def _serve(name: str, trouble: Path | None) -> int:
+    gc.disable()  # terraform starts several for each run, which live for seconds and load a lot
     # Imported here: gRPC takes a tenth of a second, which the mirror need not wait for.
     from entrypoints.sandbox.terraform.plugin import COOKIE, serve  # noqa: PLC0415
     from entrypoints.sandbox.terraform.service import ProviderService  # noqa: PLC0415

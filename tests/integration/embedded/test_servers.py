@@ -26,7 +26,6 @@ OWNER = """
 import sys, time
 from pathlib import Path
 from adapters.embedded.{module} import {name}
-from tests.waiting import soon
 server = {name}(Path(sys.argv[1]))
 server.start()
 print(server.pid, flush=True)

@@ -76,7 +76,6 @@ def test_a_worker_that_dies_is_started_again(up: Up) -> None:
 
 STARTER = """
 import subprocess, sys
-from tests.waiting import soon
 service = subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE, start_new_session=True)
 service.wait()
 """

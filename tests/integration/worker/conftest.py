@@ -8,6 +8,7 @@ from adapters.secrets.box import new_key
 from entrypoints.sandbox.aws.server import AwsServer
 from entrypoints.sandbox.terraform.mirror import write_mirror
 from tests.databases import a_database
+from tests.integration.aws.rig import post
 from tests.integration.cli.shell import Shell
 from tests.integration.worker.rig import WorkerRig, running_worker
 from tests.integration.worker.stopping_rig import StoppingRig
@@ -52,8 +53,10 @@ def broker(tmp_path: Path) -> Iterator[EmbeddedValkey]:
 
 @pytest.fixture
 def aws() -> Iterator[AwsServer]:
+    """A cloud in which there is nothing; what other tests made would be found by the same ids."""
     server = AwsServer()
     server.start()
+    post(f"{server.endpoint}/moto-api/reset", b"")
     yield server
     server.stop()
 
