@@ -60,7 +60,8 @@ class SyncUserResources:
             now = work.now()
             work.jobs.request(urgent_sync(credential, at=now) for credential in active)
             work.commit()
-        self._dispatcher.send_asked()
+        if active:
+            self._dispatcher.send_asked()
         return SyncUserReport(
             user_id=user.id,
             queued=tuple(credential.id for credential in active),
