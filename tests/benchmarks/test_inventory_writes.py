@@ -6,7 +6,7 @@ does can only slow a round down.
 
 import time
 from collections.abc import Iterator
-from typing import NamedTuple
+from itertools import count
 
 import pytest
 from sqlalchemy import Engine
@@ -18,6 +18,7 @@ from adapters.persistence.unit_of_work import SqlUnitOfWork
 from domain.accounts import Credential
 from domain.inventory import ObservedResource, Scope
 from domain.reconciliation import reconcile
+from tests.benchmarks.results import Result, Results, Rounds, at_least, at_most
 from tests.contract.store_builders import NOW, a_resource, a_scope, add_credential
 from tests.integration.persistence.catalog import rows_written
 
@@ -113,44 +114,64 @@ def _place(scope: Scope) -> dict[str, str]:
     return {"kind": scope.kind.value, "location": scope.location}
 
 
-class _Round(NamedTuple):
-    bare: float
-    ours: float
-
-    @property
-    def share(self) -> float:
-        return self.bare / self.ours
-
-
 def test_a_first_write_reaches_most_of_the_rate_of_a_bare_copy_and_merge(
-    engine: Engine, owner: Credential, instances: list[ObservedResource]
+    engine: Engine, owner: Credential, instances: list[ObservedResource], results: Results
 ) -> None:
-    rounds = []
-    for number in range(ROUNDS):
-        bare = _write_bare(engine, owner, a_scope(owner, f"bare-{number}"), instances)
-        ours = _write(engine, owner, a_scope(owner, f"ours-{number}"), instances)
-        rounds.append(_Round(bare, ours))
-    _print_rates(rounds)
-    best = _Round(min(each.bare for each in rounds), min(each.ours for each in rounds))
-    assert best.share >= SMALLEST_SHARE_OF_A_BARE_WRITE
+    numbers = count()
+    rounds = Rounds.of(
+        ROUNDS,
+        ours=lambda: _write(engine, owner, a_scope(owner, f"ours-{next(numbers)}"), instances),
+        beside=lambda: _write_bare(
+            engine, owner, a_scope(owner, f"bare-{next(numbers)}"), instances
+        ),
+    )
+    results.hold(
+        Result(
+            line=3,
+            what="first write of 100,000 items: share of the rate of a bare COPY and merge",
+            value=1 / rounds.ratio,
+            target=at_least(0.6),
+            ours=f"{ITEMS / rounds.ours:,.0f}/s",
+            beside=f"{ITEMS / rounds.beside:,.0f}/s",
+            rounds=rounds.pairs,
+        )
+    )
 
 
-def _print_rates(rounds: list[_Round]) -> None:
-    print(f"\nfirst write of {ITEMS:,} items (rows per second)")  # noqa: T201 - what `make bench` shows
-    print(f"{'round':>8} {'bare':>10} {'ours':>10} {'share':>7}")  # noqa: T201
-    for number, each in enumerate(rounds, start=1):
-        rates = f"{ITEMS / each.bare:>10,.0f} {ITEMS / each.ours:>10,.0f}"
-        print(f"{number:>8} {rates} {each.share:>7.2f}")  # noqa: T201
-
-
-def test_an_unchanged_resync_is_quick_and_rewrites_no_row(
-    engine: Engine, owner: Credential, instances: list[ObservedResource]
+def test_an_unchanged_resync_costs_little_over_reading_what_is_known(
+    engine: Engine, owner: Credential, instances: list[ObservedResource], results: Results
 ) -> None:
     scope = a_scope(owner)
     _write(engine, owner, scope, instances)
     before = rows_written(engine, "resource_inventory")
-    took = [_write(engine, owner, scope, instances) for _ in range(ROUNDS)]
-    seconds = ", ".join(f"{each:.2f}" for each in took)
-    print(f"\nunchanged re-sync of {ITEMS:,} items: {seconds} seconds")  # noqa: T201
+    rounds = Rounds.of(
+        ROUNDS,
+        ours=lambda: _write(engine, owner, scope, instances),
+        beside=lambda: _read_keys(engine, scope),
+    )
     assert rows_written(engine, "resource_inventory") == before
-    assert min(took) < LONGEST_RESYNC_SECONDS
+    results.hold(
+        Result(
+            line=4,
+            what="unchanged re-sync of 100,000 items, beside reading keys and fingerprints",
+            value=rounds.ratio,
+            target=at_most(2),
+            ours=f"{rounds.ours:.2f} s",
+            beside=f"{rounds.beside:.2f} s",
+            rounds=rounds.pairs,
+        )
+    )
+
+
+def _read_keys(engine: Engine, scope: Scope) -> float:
+    began = time.perf_counter()
+    with engine.connect() as connection:
+        cursor = connection.connection.cursor()
+        cursor.execute(
+            "SELECT external_id, details_fingerprint, tags_fingerprint FROM resource_inventory"
+            " WHERE credential_id = %s AND kind = %s AND location = %s",
+            (scope.credential_id, scope.kind.value, scope.location),
+        )
+        known = {key: (details, tags) for key, details, tags in cursor.fetchall()}
+    assert len(known) == ITEMS
+    return time.perf_counter() - began
