@@ -35,7 +35,13 @@ class FakeWorkers(Workers):
 
     def answers(self, worker: WorkerName) -> bool:
         """Tell whether it has come."""
-        return worker in {seen.name for seen in self.look()}
+        return worker in self.names()
+
+    def names(self) -> Sequence[WorkerName]:
+        """Return the names of those who have come."""
+        if self.failure is not None:
+            raise self.failure
+        return sorted(seen.name for seen in self.there)
 
     def look(self) -> Sequence[SeenWorker]:
         """Return who has come."""

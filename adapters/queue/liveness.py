@@ -53,9 +53,13 @@ class CeleryWorkers(Workers):
         """Ask this one alone; the answer of one that is well comes at once."""
         return bool(answering_workers(self._app, patience=_PATIENCE, only=(worker,)))
 
+    def names(self) -> Sequence[WorkerName]:
+        """Ask everybody the one question that costs least."""
+        return [WorkerName(name) for name in answering_workers(self._app)]
+
     def look(self) -> Sequence[SeenWorker]:
         """Ask who is there, and then those three questions, without waiting for anybody else."""
-        names = answering_workers(self._app)
+        names = self.names()
         if not names:
             return []
         inspect = self._app.control.inspect(destination=names, timeout=_PATIENCE)

@@ -35,6 +35,16 @@ class Workers(Protocol):
         """
 
     @abstractmethod
+    def names(self) -> Sequence[WorkerName]:
+        """Return the name of every worker that answers within a second, sorted; maybe none.
+
+        They are asked for nothing else, so this takes a second however busy they are.
+
+        Raises:
+            Unavailable: the broker cannot be reached.
+        """
+
+    @abstractmethod
     def look(self) -> Sequence[SeenWorker]:
         """Return every worker that answers within a second, by name; empty if none does.
 

@@ -110,8 +110,7 @@ class CheckWorker:
         return WorkerLife(worker=request.worker, answers=True, queues=lives)
 
     def _others(self, request: CheckWorkerRequest) -> tuple[WorkerName, ...]:
-        names = (seen.name for seen in self._workers.look())
-        return tuple(name for name in names if name != request.worker)
+        return tuple(name for name in self._workers.names() if name != request.worker)
 
     def _wait(self, request: CheckWorkerRequest) -> tuple[QueueLife, ...]:
         until = self._clock.now() + self._patience

@@ -1,4 +1,7 @@
-"""What may stand in a message, piece by piece: each check takes whatever JSON can hold."""
+"""What may stand in a message, piece by piece: each check takes whatever JSON can hold.
+
+What may stand there and would still do harm is made harmless by `with_low_clocks`.
+"""
 
 import base64
 import json
@@ -15,13 +18,20 @@ NOT_JSON: Final = object()
 """What is read where there is no JSON, or JSON from which kombu would make objects."""
 LARGEST_OF_CONTROL: Final = 8 * 1024 * 1024
 """Bytes of remote control: workers tell each other all revoked ids, fifty thousand at most."""
+HIGHEST_CLOCK: Final = 2**62
+"""The highest count of messages that may be told."""
+HIGHEST_TAKEN_OVER: Final = 2**53
+"""The highest that gets to Celery, which takes over whatever is above its own, and adds to it.
+
+It lies so far below what may be told that no worker counts from here to there: whatever somebody
+tells one, its neighbours go on hearing it. Were it told as it is, or refused from the same height
+on at which it may be told, one message would make every worker that hears it too high for others.
+"""
 
 _LONGEST_TEXT: Final = 255
 _SHORTEST_LIMIT: Final = 1
 _LONGEST_LIMIT: Final = 86_400
 _HARD_AND_SOFT: Final = 2
-_HIGHEST_CLOCK: Final = 2**62
-"""Celery takes over whatever is higher than its own count of messages, and adds to it."""
 _OBJECT: Final = "__type__"
 """What kombu makes an object from, at any depth; it ends the worker where it cannot."""
 
@@ -106,7 +116,12 @@ def is_number_or_nothing(value: AnyJson, most: int) -> bool:
 
 def is_clock(value: AnyJson) -> bool:
     """A count of messages, or nothing."""
-    return is_number_or_nothing(value, _HIGHEST_CLOCK)
+    return is_number_or_nothing(value, HIGHEST_CLOCK)
+
+
+def is_clock_or_no_number(value: AnyJson) -> bool:
+    """The same, or what Celery cannot take for a count: statistics tell it as a word."""
+    return is_clock(value) or not isinstance(value, int | float)
 
 
 def is_figure(value: AnyJson) -> bool:
@@ -114,7 +129,7 @@ def is_figure(value: AnyJson) -> bool:
     return value is None or (
         isinstance(value, int | float)
         and not isinstance(value, bool)
-        and abs(value) <= _HIGHEST_CLOCK  # which is never so for what is not a number
+        and abs(value) <= HIGHEST_CLOCK  # which is never so for what is not a number
     )
 
 
@@ -178,3 +193,26 @@ def objection_to_parts(message: AnyJson, headers: Mapping[str, Check]) -> str | 
         if name := odd(parts, checks):
             return f"its {what}{name} cannot be accepted"
     return None
+
+
+def with_low_clocks(raw: bytes) -> bytes:
+    """Return what workers tell each other with no clock in it above `HIGHEST_TAKEN_OVER`.
+
+    *raw* is a command, news or a reply that nothing was objected to; it is returned as it is if its
+    clocks are low, as they are unless somebody meddled with them.
+    """
+    message = read(raw)
+    body = read_body(message["body"])
+    events = body if isinstance(body, list) else [body, *body.values()]
+    high = [part for part in (message["headers"], *events) if _counts_high(part)]
+    if not high:
+        return raw
+    for part in high:
+        part["clock"] = HIGHEST_TAKEN_OVER
+    message["body"] = base64.b64encode(json.dumps(body).encode()).decode()
+    return json.dumps(message).encode()
+
+
+def _counts_high(part: AnyJson) -> bool:
+    clock = part.get("clock") if isinstance(part, dict) else None
+    return isinstance(clock, int | float) and clock > HIGHEST_TAKEN_OVER

@@ -73,7 +73,8 @@ def _worker(settings: "Settings") -> dict[str, object]:
     return {
         "worker_concurrency": settings.worker_concurrency,
         "worker_prefetch_multiplier": 1,
-        "worker_eta_task_limit": 200,
+        # Above all that may wait and run at a time: at the limit a worker takes fewer, and goes on so.
+        "worker_eta_task_limit": 500,
         "worker_max_tasks_per_child": 200,
         "worker_max_memory_per_child": 400_000,  # KiB
         "worker_soft_shutdown_timeout": settings.soft_shutdown_seconds,

@@ -4,10 +4,11 @@ Celery and kombu trust whoever can write to the broker. Measured with celery 5.7
 one message that is no JSON or lacks a proper body ends the whole worker; one without an id is taken
 for a broken connection and handed out again at once, for ever, while nothing else is done; one with
 an odd stamp ends each worker that gets it. Headers choose a task's time limits and overwrite what
-it knows of itself, a compressed body may grow a thousandfold, and two hundred messages for later
+it knows of itself, a compressed body may grow a thousandfold, and some hundred messages for later
 keep a worker from taking any work until then.
 """
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
@@ -25,6 +26,7 @@ from entrypoints.worker.checks import (
     are_texts,
     is_any_text,
     is_clock,
+    is_clock_or_no_number,
     is_figure,
     is_nothing,
     is_number,
@@ -44,10 +46,12 @@ LARGEST: Final = 64 * 1024
 LATEST: Final = timedelta(hours=1)
 """How far off the moment may lie at which a task is to begin; our own waits are half of it."""
 MOST_WAITING: Final = 100
-"""How many messages may wait in a worker for their moment.
+"""How many messages may wait in a worker for their moment, but for those that are tried again."""
+MOST_RETRIES_WAITING: Final = 90
+"""How many of those may.
 
-Fewer than Celery's `worker_eta_task_limit`, at which a worker takes nothing any more until the
-first of them begins. Ours are few: what waits for long is a row of the database.
+Together fewer than Celery's `worker_eta_task_limit`, at which a worker takes nothing any more until
+the first of them begins. Ours are few: what waits for long is a row of the database.
 """
 
 _PARTS_OF_A_BODY: Final = 3
@@ -58,13 +62,40 @@ _OWN_FACTS: Final = frozenset({"known_ids"})
 
 
 class Waiting:
-    """Counts the messages that a worker holds until the moment at which they are to begin."""
+    """The messages that a worker holds until the moment at which they are to begin.
 
-    def __init__(self, most: int = MOST_WAITING) -> None:
+    Those that are tried again have room of their own: they are ours, and nobody else's messages
+    for later may crowd them out. Whoever forges some fills that room and no more.
+    """
+
+    def __init__(self) -> None:
+        self._new = _Room(MOST_WAITING)
+        self._tried_again = _Room(MOST_RETRIES_WAITING)
+
+    def place(self, raw: bytes) -> bytes | None:
+        """Return *raw*, that nothing was objected to, as it may come, or None if there is no room.
+
+        What is tried again and has no room begins at once. That is sooner than it should, but the
+        message cannot stay in the broker, and refused it would be gone.
+        """
+        message = read(raw)
+        headers = message["headers"]
+        begins = moment(headers.get("eta"))
+        if not headers["retries"]:
+            return raw if self._new.takes(begins) else None
+        if self._tried_again.takes(begins):
+            return raw
+        return json.dumps(message | {"headers": headers | {"eta": None}}).encode()
+
+
+class _Room:
+    """Counts what waits for its moment."""
+
+    def __init__(self, most: int) -> None:
         self._most = most
         self._moments: list[datetime] = []
 
-    def has_room(self, begins: datetime | None) -> bool:
+    def takes(self, begins: datetime | None) -> bool:
         """Tell whether one more that *begins* then may wait, and count it if so; None is now."""
         now = datetime.now(UTC)
         if begins is None or begins <= now:
@@ -77,11 +108,8 @@ class Waiting:
         return True
 
 
-def objection(raw: bytes, waiting: Waiting | None = None) -> str | None:
-    """Return why a message is not for us, in words that repeat nothing of it; None if it is.
-
-    *waiting* counts those that pass and begin later.
-    """
+def objection(raw: bytes) -> str | None:
+    """Return why a message is not for us, in words that repeat nothing of it; None if it is."""
     if len(raw) > LARGEST:
         return "it is too large"
     message = read(raw)
@@ -90,11 +118,7 @@ def objection(raw: bytes, waiting: Waiting | None = None) -> str | None:
     headers = message["headers"]
     if any(name not in _HEADERS and _is_taken(name) for name in headers):
         return "a header of it would overwrite what a task knows of itself"
-    if reason := _objection_to_body(message["body"]):
-        return reason
-    if waiting and not waiting.has_room(moment(headers.get("eta"))):
-        return "too many others wait for their moment"
-    return None
+    return _objection_to_body(message["body"])
 
 
 def objection_to_reply(raw: bytes) -> str | None:
@@ -110,6 +134,9 @@ def objection_to_reply(raw: bytes) -> str | None:
     body = read_body(message["body"])
     if not isinstance(body, dict) or len(body) != 1 or "@" not in next(iter(body)):
         return "its body is not the answer of one worker"
+    (answer,) = body.values()
+    if isinstance(answer, dict) and not is_clock_or_no_number(answer.get("clock")):
+        return "the clock in its body cannot be accepted"
     return None
 
 

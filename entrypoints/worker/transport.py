@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from adapters.queue.broker import WRITE_NOTHING
 from entrypoints.worker.broadcasts import objection_to_broadcast
+from entrypoints.worker.checks import with_low_clocks
 from entrypoints.worker.messages import Waiting, objection, objection_to_reply
 
 _log = logging.getLogger(__name__)
@@ -63,7 +64,7 @@ def _with_a_door(base: Any) -> type:  # noqa: ANN401 - a channel of kombu's
             return client
 
         def _handle_message(self, listening: Any, reply: Any) -> Any:  # noqa: ANN401
-            return _heard(super()._handle_message(listening, reply))
+            return as_heard(super()._handle_message(listening, reply))
 
         def _receive_one(self, listening: Any) -> Any:  # noqa: ANN401
             try:
@@ -82,13 +83,13 @@ def _with_a_door(base: Any) -> type:  # noqa: ANN401 - a channel of kombu's
     return Channel
 
 
-def _heard(told: dict[str, Any]) -> dict[str, Any]:
-    """Return what is *told* on a channel, without its contents if they are not for us."""
+def as_heard(told: dict[str, Any]) -> dict[str, Any]:
+    """Return what is *told* on a channel as Celery may hear it: nothing, if it is not for us."""
     if not told["type"].endswith(b"message"):  # but that we listen now, or do not any more
         return told
     reason = objection_to_broadcast(told["channel"].decode(errors="replace"), told["data"])
     if reason is None:
-        return told
+        return {**told, "data": with_low_clocks(told["data"])}
     _refused(_TO_ALL, reason, bytes=len(told["data"]))
     return {**told, "data": b""}  # which kombu passes over
 
@@ -96,21 +97,25 @@ def _heard(told: dict[str, Any]) -> dict[str, Any]:
 def through_the_door(
     reply: Any,  # noqa: ANN401 - of redis-py
     *,
-    waiting: Waiting | None = None,
+    waiting: Waiting,
     **_options: object,
 ) -> Taken | None:
-    """Return what was taken, or None, as if nothing had come, if it is not for us.
+    """Return what was taken as Celery may have it, or None, as if nothing had come.
 
-    *waiting* counts what is to begin later.
+    *waiting* has the room for what is to begin later.
     """
     if not reply:
         return None
     queue, raw = reply
     is_reply = queue.endswith(_OF_REPLIES)
-    if reason := objection_to_reply(raw) if is_reply else objection(raw, waiting):
-        _refused(queue.decode(errors="replace"), reason, bytes=len(raw))
-        return None
-    return queue, raw
+    reason = objection_to_reply(raw) if is_reply else objection(raw)
+    if reason is None:
+        passed = with_low_clocks(raw) if is_reply else waiting.place(raw)
+        if passed is not None:
+            return queue, passed
+        reason = "too many others wait for their moment"
+    _refused(queue.decode(errors="replace"), reason, bytes=len(raw))
+    return None
 
 
 def _refused(queue: str, reason: str, **more: object) -> None:

@@ -11,12 +11,14 @@ import pytest
 from celery import Celery
 from pydantic import SecretStr
 
+from adapters.queue.liveness import answering_workers
 from adapters.queue.task_names import TaskName
 from entrypoints.bootstrap.settings import Settings
 from entrypoints.sandbox.aws.server import AwsServer
 from entrypoints.worker.broadcasts import objection_to_broadcast
+from entrypoints.worker.checks import HIGHEST_CLOCK, HIGHEST_TAKEN_OVER
 from entrypoints.worker.configuration import celery_configuration
-from entrypoints.worker.messages import MOST_WAITING, objection
+from entrypoints.worker.messages import MOST_RETRIES_WAITING, MOST_WAITING, objection
 from tests.broker import redis_client
 from tests.integration.worker.test_worker import a_user_with_aws
 from tests.reliability.hostile_commands import COMMANDS, command
@@ -162,22 +164,42 @@ def test_many_messages_for_later_do_not_keep_a_worker_from_working_now(
     fresh_environment: dict[str, str], tmp_path: Path
 ) -> None:
     at = (datetime.now(UTC) + timedelta(minutes=55)).isoformat()
+    headers = [{"eta": at, "retries": retries} for retries in (0, 3) for _ in range(FOR_LATER)]
     for_later = [
-        Hostile(attack="", key="sync", raw=raw(message(GOOD, (), headers={"eta": at})), told="")
-        for _ in range(FOR_LATER)
+        Hostile(attack="", key="sync", raw=raw(message(GOOD, (), headers=each)), told="")
+        for each in headers
     ]
+    at_once = FOR_LATER - MOST_RETRIES_WAITING
     with a_worker("patient", environment=fresh_environment, folder=tmp_path) as worker:
         put(fresh_environment, for_later)
         soon(lambda: worker.said().count("message refused") == FOR_LATER - MOST_WAITING)
+        soon(lambda: worker.said().count("] succeeded") == at_once, patience=60)
 
         assert does_good_work(worker, fresh_environment)
     with redis_client(fresh_environment["CELERY_BROKER_URL"]) as client:
-        assert client.llen("sync") == MOST_WAITING  # given back, for whoever comes next
+        kept = client.llen("sync")  # given back, for whoever comes next
+        assert kept == MOST_WAITING + MOST_RETRIES_WAITING
+
+
+@pytest.mark.timeout(60)
+def test_no_word_to_all_makes_a_worker_count_too_high_to_be_heard(
+    besieged: Worker, environment: dict[str, str]
+) -> None:
+    said = raw(command("ping", headers={"clock": HIGHEST_CLOCK, "expires": None}))
+    put(environment, [Hostile(attack="", key=COMMANDS, raw=said, told="")])
+
+    with a_sender(environment) as sender:
+        assert answering_workers(sender, patience=5, only=("besieged@localhost",))
+        count = sender.control.mailbox.clock.value  # taken over from the answer, without any door
+
+    assert HIGHEST_TAKEN_OVER < count < HIGHEST_TAKEN_OVER + MANY
 
 
 def test_fewer_messages_wait_in_a_worker_than_make_celery_take_no_more() -> None:
-    settings = Settings(broker=SecretStr("redis://localhost"))
-    assert celery_configuration(settings)["worker_eta_task_limit"] > MOST_WAITING  # type: ignore[operator]
+    settings = Settings(broker=SecretStr("redis://localhost"), worker_concurrency=256)
+    limit = celery_configuration(settings)["worker_eta_task_limit"]
+    held = MOST_WAITING + MOST_RETRIES_WAITING + settings.worker_concurrency
+    assert held < limit  # type: ignore[operator]
 
 
 @pytest.mark.timeout(60)

@@ -63,6 +63,14 @@ def test_a_worker_that_does_not_answer_is_dead_whatever_was_proven(site: Site) -
     assert life.others == (HERE,)
 
 
+def test_of_those_who_answer_instead_nothing_is_asked_but_their_names(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site.workers, "look", lambda: pytest.fail("it takes long"))
+    site.workers.come(ELSEWHERE)
+    assert site.check(worker=WorkerName("celery@gone")).others == (ELSEWHERE, HERE)
+
+
 def test_who_answers_instead_is_not_looked_for_where_the_worker_does(site: Site) -> None:
     site.workers.come(ELSEWHERE)
     assert site.check().others == ()
