@@ -24,7 +24,10 @@ class RequestedRun:
     resource: Resource
     run: Run
     handed_over: bool
-    """Whether a worker was told; if not, the run is found within two minutes."""
+    """Whether a worker was told; if not, the run is remembered, and one is told as soon as it can.
+
+    It can once the queue is reached and has room; `RecoverRuns` looks every minute.
+    """
 
 
 def job_of(run: Run) -> Job:

@@ -191,7 +191,8 @@ def _skipped(known: JobRecord, message: MessageId | None, now: datetime) -> Skip
 def _must_not_be_deadly(record: JobRecord, now: datetime) -> None:
     """Refuse to begin what its workers died of: it runs, and yet its lease was free."""
     if record.status is JobStatus.RUNNING and record.used_up:
-        raise Rejected(record.orphaned(at=now).reason or "It was given up.")
+        anew = f"{record.deaths} It is queued anew, as a person asked for it meanwhile."
+        raise Rejected(record.orphaned(at=now).reason or anew)
 
 
 def _fresh(subject: JobSubject, now: datetime) -> JobRecord:

@@ -134,6 +134,11 @@ class JobRecord:
         waits = self.status is JobStatus.QUEUED and self.due_at > at
         return waits and message is not None and self._is_ours(message)
 
+    def lacks_message(self, *, at: datetime, lost_after: timedelta) -> bool:
+        """Tell whether it is due, and no message for it is younger than *lost_after*."""
+        sent = self.sent_at is not None and self.sent_at >= at - lost_after
+        return self.status is JobStatus.QUEUED and self.due_at <= at and not sent
+
     def _is_ours(self, message: MessageId) -> bool:
         name, _, occurrence = message.rpartition("#")
         known = name == self.subject.name and occurrence.isdecimal()
@@ -152,6 +157,7 @@ class JobRecord:
             status=JobStatus.RUNNING,
             occurrence=self.occurrence + anew,
             queued_at=at if anew else self.queued_at,
+            due_at=at if anew else self.due_at,
             attempts=1 if anew else self.attempts + 1,
             started_at=at,
             ended_at=None,
@@ -207,20 +213,28 @@ class JobRecord:
         return replace(self, status=JobStatus.QUEUED, due_at=until, reason=reason, sent_at=None)
 
     def put_back(self, *, at: datetime) -> Self:
-        """Return the job, to be begun again at once: the attempt was stopped and does not count."""
+        """Return the job, to be begun again at once: the attempt was stopped and does not count.
+
+        It keeps its place in the line of its user: it has waited longer than those behind it.
+        """
+        due = min(self.due_at, at)  # whoever waits for the end may have begun it before its time
         return replace(
-            self, status=JobStatus.QUEUED, due_at=at, attempts=self.attempts - 1, sent_at=None
+            self, status=JobStatus.QUEUED, due_at=due, attempts=self.attempts - 1, sent_at=None
         )
+
+    @property
+    def deaths(self) -> str:
+        """How often its workers died, in a sentence; true while it runs and nobody does it."""
+        times = _times(self.attempts)
+        return f"The worker died {times} while it did this, or could not record its end."
 
     def orphaned(self, *, at: datetime) -> Self:
         """Return the job as it goes on after whoever did it died."""
-        times = _times(self.attempts)
-        died = f"The worker died {times} while it did this, or could not record its end."
         if not self.used_up:
-            return self.postponed(died, until=at)
+            return self.postponed(self.deaths, until=at)
         return self.came_to_nothing(
-            f"{died} It was given up: see the log of the workers and whether they have enough "
-            "memory.",
+            f"{self.deaths} It was given up: see the log of the workers and whether they have "
+            "enough memory.",
             at=at,
         )
 

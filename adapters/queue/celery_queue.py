@@ -26,7 +26,6 @@ from application.ports.job_queue import (
     JobQueue,
     ProvisionResourceJob,
     SyncCredentialJob,
-    SyncUserJob,
     UpdateCostDataJob,
 )
 from domain.accounts import Provider
@@ -77,8 +76,6 @@ def sending_app(
 def message_of(job: Job) -> tuple[TaskName, tuple[int, ...]]:
     """Return the task that does *job*, and its arguments in order."""
     match job:
-        case SyncUserJob():
-            return TaskName.SYNC_USER, (job.user_id,)
         case SyncCredentialJob():
             return SYNC_TASK[job.provider], (job.user_id, job.credential_id)
         case UpdateCostDataJob():

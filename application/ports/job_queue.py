@@ -11,13 +11,6 @@ from domain.provisioning import ResourceId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SyncUserJob:
-    """Sync everything one user has."""
-
-    user_id: UserId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SyncCredentialJob:
     """Sync what one credential reaches."""
 
@@ -54,9 +47,7 @@ class DestroyResourceJob:
     resource_id: ResourceId
 
 
-Job: TypeAlias = (
-    SyncUserJob | SyncCredentialJob | UpdateCostDataJob | ProvisionResourceJob | DestroyResourceJob
-)
+Job: TypeAlias = SyncCredentialJob | UpdateCostDataJob | ProvisionResourceJob | DestroyResourceJob
 
 
 class JobQueue(Protocol):

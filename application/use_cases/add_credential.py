@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from application.ports.clock import Clock
 from application.ports.clouds import SecretFormat
 from application.ports.secret_box import SecretBox
 from application.ports.unit_of_work import OpenUnitOfWork
@@ -28,12 +27,10 @@ class AddCredential:
         self,
         *,
         unit_of_work: OpenUnitOfWork,
-        clock: Clock,
         secret_box: SecretBox,
         secret_format: SecretFormat,
     ) -> None:
         self._unit_of_work = unit_of_work
-        self._clock = clock
         self._secret_box = secret_box
         self._secret_format = secret_format
 
@@ -51,9 +48,10 @@ class AddCredential:
         secret = self._secret_box.seal(self._secret_format.canonical(provider, request.document))
         with self._unit_of_work() as work:
             user = work.users.by_email(EmailAddress(request.user_email))
+            now = work.now()
             credential = work.credentials.add(
-                user_id=user.id, provider=provider, name=name, secret=secret, at=self._clock.now()
+                user_id=user.id, provider=provider, name=name, secret=secret, at=now
             )
-            work.jobs.request([urgent_sync(credential, at=work.now())])
+            work.jobs.request([urgent_sync(credential, at=now)])
             work.commit()
         return credential

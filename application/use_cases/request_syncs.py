@@ -1,10 +1,11 @@
 """Ask the workers to sync some credentials now."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
-from application.dispatching import Dispatcher
+from application.dispatching import LOST_AFTER, Dispatcher
 from application.opening import must_be_active
 from application.owning import credential_for, user_asking
 from application.ports.errors import PortError
@@ -41,7 +42,10 @@ class RequestSyncsReport:
     wishes: Mapping[CredentialId, SyncWish]
     """Of every credential that was asked for, as it stood when it was asked for."""
     handed_over: bool
-    """Whether the workers were told; if not, they are by the next round of the dispatcher."""
+    """Whether the workers were told of all of them; if not, they are as soon as there is room.
+
+    The dispatcher looks for that every ten seconds.
+    """
 
     @property
     def queued(self) -> int:
@@ -73,13 +77,25 @@ class RequestSyncs:
             wishes = {each.id: _becomes_of(each, work) for each in credentials}
             work.jobs.request(urgent_sync(each, at=now) for each in credentials)
             work.commit()
-        return RequestSyncsReport(wishes=wishes, handed_over=self._told())
+        return RequestSyncsReport(wishes=wishes, handed_over=self._told_of(credentials))
 
-    def _told(self) -> bool:
+    def _told_of(self, credentials: Iterable[Credential]) -> bool:
+        """Send what people asked for, and tell whether the jobs of all *credentials* are sent.
+
+        More may have been asked for by others before than is sent at a time.
+        """
         try:
-            return not self._dispatcher.send_asked().held_back
+            self._dispatcher.send_asked()
+            with self._unit_of_work() as work:
+                now = work.now()
+                return not any(_lacks_message(each, work, at=now) for each in credentials)
         except PortError:
             return False
+
+
+def _lacks_message(credential: Credential, work: UnitOfWork, *, at: datetime) -> bool:
+    job = work.jobs.find(JobSubject.of(credential, JobKind.SYNC_CREDENTIAL))
+    return job is None or job.lacks_message(at=at, lost_after=LOST_AFTER)
 
 
 def _becomes_of(credential: Credential, work: UnitOfWork) -> SyncWish:

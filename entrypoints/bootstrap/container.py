@@ -58,7 +58,6 @@ class Container(Watching):
         providers.Factory(
             AddCredential,
             unit_of_work=Ports.unit_of_work.provider,
-            clock=Ports.clock,
             secret_box=Ports.secret_box,
             secret_format=Ports.secret_format,
         ),

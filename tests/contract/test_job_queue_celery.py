@@ -16,7 +16,6 @@ from application.ports.job_queue import (
     Job,
     ProvisionResourceJob,
     SyncCredentialJob,
-    SyncUserJob,
     UpdateCostDataJob,
 )
 from domain.accounts import CredentialId, Provider, UserId
@@ -27,8 +26,9 @@ from tests.contract.job_queue_contract import (
     Arrived,
     JobQueueContract,
     UnreachableJobQueueContract,
+    a_cost_job,
     a_credential_job,
-    a_user_job,
+    a_job,
 )
 
 PROVIDER_OF = {name.value: provider for provider, name in SYNC_TASK.items()}
@@ -39,8 +39,6 @@ def job_of(task: str, arguments: list[Any]) -> Job:
         return ProvisionResourceJob(resource_id=ResourceId(*arguments))
     if task == TaskName.DESTROY_RESOURCE:
         return DestroyResourceJob(resource_id=ResourceId(*arguments))
-    if task == TaskName.SYNC_USER:
-        return SyncUserJob(user_id=UserId(arguments[0]))
     if task == TaskName.UPDATE_CREDENTIAL_COST_DATA:
         return UpdateCostDataJob(
             user_id=UserId(arguments[0]), credential_id=CredentialId(arguments[1])
@@ -85,18 +83,18 @@ class TestCeleryJobQueue(JobQueueContract, UnreachableJobQueueContract):
     def test_a_hundred_jobs_take_few_round_trips(
         self, queue: CeleryJobQueue, valkey_url: str
     ) -> None:
-        queue.enqueue([a_user_job(1)])  # which also declares the queue
+        queue.enqueue([a_job(1)])  # which also declares the queue
         with redis_client(valkey_url) as client:
             before = client.info("commandstats")["cmdstat_lpush"]["calls"]
             reads_before = client.info("stats")["total_reads_processed"]
-            queue.enqueue(a_user_job(n) for n in range(1, 101))
+            queue.enqueue(a_job(n) for n in range(1, 101))
             reads = client.info("stats")["total_reads_processed"] - reads_before
             assert client.info("commandstats")["cmdstat_lpush"]["calls"] - before == 100
         assert reads < 20
 
     def test_a_queue_that_nobody_takes_from_does_not_grow_for_ever(self, valkey_url: str) -> None:
         queue = CeleryJobQueue(sending_app(valkey_url, valkey_url), most_waiting=150)
-        assert queue.enqueue(a_user_job(n) for n in range(1, 1000)) == 200
+        assert queue.enqueue(a_job(n) for n in range(1, 1000)) == 200
         assert len(waiting_messages(valkey_url, "sync")) == 200
 
     def test_what_nobody_takes_leaves_room_for_other_queues_and_what_is_more_urgent(
@@ -111,7 +109,7 @@ class TestCeleryJobQueue(JobQueueContract, UnreachableJobQueueContract):
 
     def test_the_text_of_a_failure_names_no_password(self, closed_port: str) -> None:
         with pytest.raises(Unavailable, match="CELERY_BROKER_URL") as failure:
-            CeleryJobQueue(sending_app(closed_port, closed_port)).enqueue([a_user_job(1)])
+            CeleryJobQueue(sending_app(closed_port, closed_port)).enqueue([a_job(1)])
 
         assert "hunter2" not in str(failure.value)
 
@@ -120,7 +118,7 @@ class TestCeleryJobQueue(JobQueueContract, UnreachableJobQueueContract):
     ) -> None:
         began = time.monotonic()
         with pytest.raises(Unavailable):
-            CeleryJobQueue(sending_app(silent_server, silent_server)).enqueue([a_user_job(1)])
+            CeleryJobQueue(sending_app(silent_server, silent_server)).enqueue([a_job(1)])
 
         assert time.monotonic() - began < 10
 
@@ -138,8 +136,8 @@ class TestCeleryJobQueue(JobQueueContract, UnreachableJobQueueContract):
     @pytest.mark.parametrize(
         ("job", "waits_in"),
         [
-            (a_user_job(1), "sync"),
-            (a_credential_job(1, Provider.AWS), "sync"),
+            (a_job(1), "sync"),
+            (a_cost_job(1), "sync"),
             (ProvisionResourceJob(resource_id=ResourceId(1)), "terraform"),
             (DestroyResourceJob(resource_id=ResourceId(1)), "terraform"),
         ],
@@ -156,15 +154,9 @@ class TestCeleryJobQueue(JobQueueContract, UnreachableJobQueueContract):
     def test_what_a_person_asked_for_comes_before_what_waits_in_the_background(
         self, queue: CeleryJobQueue, arrived: Arrived
     ) -> None:
-        background = a_credential_job(1, Provider.AWS)
-        asked = replace(a_credential_job(2, Provider.AWS), urgency=Urgency.ASKED)
-        queue.enqueue([background, a_user_job(1), asked])
-        assert [type(job) for job in arrived()] == [
-            SyncUserJob,
-            SyncCredentialJob,
-            SyncCredentialJob,
-        ]
-        assert arrived()[-1] == background
+        asked = (replace(job, urgency=Urgency.ASKED) for job in (a_job(2), a_cost_job(3)))
+        queue.enqueue([a_job(1), *asked, a_job(4)])
+        assert arrived() == [a_job(2), a_cost_job(3), a_job(1), a_job(4)]
 
     def test_each_message_of_a_job_has_the_same_id(
         self, queue: CeleryJobQueue, valkey_url: str

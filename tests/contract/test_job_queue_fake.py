@@ -6,7 +6,7 @@ from tests.contract.job_queue_contract import (
     Arrived,
     JobQueueContract,
     UnreachableJobQueueContract,
-    a_user_job,
+    a_job,
 )
 
 
@@ -27,6 +27,6 @@ class TestFakeJobQueue(JobQueueContract, UnreachableJobQueueContract):
         queue = FakeJobQueue(failing=Unavailable("Gone."), healthy_batches=2)
 
         with pytest.raises(Unavailable):
-            queue.enqueue(a_user_job(n) for n in range(1, 301))
+            queue.enqueue(a_job(n) for n in range(1, 301))
 
         assert len(queue.jobs) == 200

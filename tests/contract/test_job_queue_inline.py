@@ -5,9 +5,9 @@ import pytest
 
 from adapters.queue.inline import InlineJobQueue
 from application.ports.errors import NotFound
-from application.ports.job_queue import Job, SyncUserJob
-from domain.accounts import UserId
-from tests.contract.job_queue_contract import Arrived, JobQueueContract, a_user_job
+from application.ports.job_queue import Job, SyncCredentialJob
+from domain.accounts import CredentialId
+from tests.contract.job_queue_contract import Arrived, JobQueueContract, a_job
 
 
 class TestInlineJobQueue(JobQueueContract):
@@ -26,15 +26,17 @@ class TestInlineJobQueue(JobQueueContract):
     def test_a_job_that_fails_is_logged_and_keeps_no_other_from_being_done(
         self, caplog: pytest.LogCaptureFixture
     ) -> None:
-        done: list[UserId] = []
+        done: list[CredentialId] = []
 
-        def sync(job: SyncUserJob) -> None:
-            if job.user_id == 1:
-                raise NotFound("There is no user 1.")
-            done.append(job.user_id)
+        def sync(job: SyncCredentialJob) -> None:
+            if job.credential_id == 1:
+                raise NotFound("There is no credential 1.")
+            done.append(job.credential_id)
 
         with caplog.at_level(logging.ERROR):
-            InlineJobQueue({SyncUserJob: sync}).enqueue([a_user_job(1), a_user_job(2)])
+            InlineJobQueue({SyncCredentialJob: sync}).enqueue([a_job(1), a_job(2)])
 
         assert done == [2]
-        assert [record.__dict__["error"] for record in caplog.records] == ["There is no user 1."]
+        assert [record.__dict__["error"] for record in caplog.records] == [
+            "There is no credential 1."
+        ]

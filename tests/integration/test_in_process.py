@@ -15,7 +15,7 @@ from adapters.queue.inline import InlineJobQueue
 from adapters.secrets.box import new_key
 from application.ports.errors import CredentialsExpired
 from application.ports.inventory import InventoryFilter
-from application.ports.job_queue import SyncCredentialJob, SyncUserJob
+from application.ports.job_queue import SyncCredentialJob
 from application.use_cases.add_credential import AddCredentialRequest
 from application.use_cases.add_user import AddUserRequest
 from application.use_cases.sync_credential import SyncCredentialRequest
@@ -47,9 +47,6 @@ def service(migrated_database_url: str, clouds: FakeClouds) -> Iterator[Containe
     container.job_queue.override(
         InlineJobQueue(
             {
-                SyncUserJob: lambda job: container.sync_user_resources()(
-                    SyncUserRequest(user_id=job.user_id)
-                ),
                 SyncCredentialJob: lambda job: container.sync_credential()(
                     SyncCredentialRequest(
                         user_id=job.user_id,

@@ -195,6 +195,19 @@ def states(service: Container, credential: Credential) -> list[tuple[str, ItemSt
     return [(item.resource.external_id, item.state) for item in found]
 
 
+@pytest.mark.parametrize("days", [-1, 1])
+def test_a_credential_that_is_added_where_the_clock_is_off_is_new_and_not_stale(
+    settings: Settings, clouds: FakeClouds, right: Container, days: int
+) -> None:
+    right.add_user()(AddUserRequest(email=ANN))
+    with a_machine(settings, clouds, ahead=days * A_DAY) as off:
+        added = off.add_credential()(
+            AddCredentialRequest(user_email=ANN, provider="aws", name=NAME, document=KEYS)
+        )
+
+    assert seconds_from_now(right, added.created_at) < SOON.total_seconds()
+
+
 def test_a_credential_that_was_checked_where_it_is_tomorrow_already_is_checked_again_today(
     settings: Settings, clouds: FakeClouds, right: Container, credential: Credential
 ) -> None:

@@ -19,13 +19,13 @@ from adapters.queue.errors import place_of
 from adapters.queue.liveness import CeleryWorkers, answering_workers, reach_broker
 from application.ports.errors import Unavailable
 from tests.broker import redis_client
-from tests.contract.job_queue_contract import a_user_job
+from tests.contract.job_queue_contract import a_job
 from tests.waiting import soon
 
 CANARY = "canary-7"
 
 Ask = Callable[[Celery], object]
-SEND: Ask = lambda app: CeleryJobQueue(app).enqueue([a_user_job(1)])  # noqa: E731
+SEND: Ask = lambda app: CeleryJobQueue(app).enqueue([a_job(1)])  # noqa: E731
 READY: Ask = reach_broker
 DOCTOR: Ask = answering_workers
 STATUS: Ask = lambda app: CeleryWorkers(app).look()  # noqa: E731

@@ -10,9 +10,7 @@ from threading import Thread
 import pytest
 from pydantic import SecretStr
 
-from adapters.queue.celery_queue import CeleryJobQueue
 from adapters.queue.task_names import TaskName
-from application.ports.job_queue import SyncUserJob
 from application.use_cases.add_credential import AddCredentialRequest
 from application.use_cases.add_user import AddUserRequest
 from domain.accounts import UserId
@@ -54,12 +52,12 @@ def test_inspect_lists_every_published_name(worker: WorkerRig) -> None:
     assert [name for name in TaskName if name.value not in done.stdout] == []
 
 
-def test_a_job_from_the_queue_ends_as_inventory_in_the_database(
+def test_what_is_asked_for_a_user_ends_as_inventory_in_the_database(
     worker: WorkerRig, aws: AwsServer
 ) -> None:
     user_id = a_user_with_aws(worker.environment, "ann@example.org", endpoint=aws.endpoint)
 
-    CeleryJobQueue(worker.sender).enqueue([SyncUserJob(user_id=user_id)])
+    worker.call(TaskName.SYNC_USER.value, user_id)
 
     ended = "SELECT 1 FROM sync_runs JOIN credentials ON credentials.id = credential_id"
     soon(lambda: worker.rows(f"{ended} WHERE user_id = {user_id} AND status <> 'running'"))
@@ -158,7 +156,7 @@ def test_a_killed_worker_leaves_no_process_at_work(
     ):
         endpoint = f"http://127.0.0.1:{silent_cloud.getsockname()[1]}"
         user_id = a_user_with_aws(environment, "bob@example.org", endpoint=endpoint)
-        CeleryJobQueue(rig.sender).enqueue([SyncUserJob(user_id=user_id)])
+        rig.call(TaskName.SYNC_USER.value, user_id)
         silent_cloud.settimeout(30)
         with silent_cloud.accept()[0]:  # the task is under way, and will wait for long
             pids = processes_about("killed@localhost")

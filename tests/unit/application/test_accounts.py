@@ -44,10 +44,7 @@ def add_credential(
     world: World, box: FakeSecretBox, *, name: str = "main", document: object = "s3cret"
 ) -> Credential:
     use_case = AddCredential(
-        unit_of_work=world.unit_of_work,
-        clock=world.clock,
-        secret_box=box,
-        secret_format=OnlyText(),
+        unit_of_work=world.unit_of_work, secret_box=box, secret_format=OnlyText()
     )
     return use_case(
         AddCredentialRequest(
@@ -92,7 +89,7 @@ def test_a_credential_needs_a_user(world: World, box: FakeSecretBox) -> None:
 
 def test_an_unknown_provider_is_named_with_the_known_ones(world: World, box: FakeSecretBox) -> None:
     use_case = AddCredential(
-        unit_of_work=world.unit_of_work, clock=world.clock, secret_box=box, secret_format=OnlyText()
+        unit_of_work=world.unit_of_work, secret_box=box, secret_format=OnlyText()
     )
     request = AddCredentialRequest(
         user_email="ada@example.org", provider="ibm", name="x", document="s3cret"

@@ -180,6 +180,24 @@ def test_a_job_that_kills_its_workers_is_given_up_and_health_says_so(
     assert RecoverJobs(unit_of_work=world.unit_of_work)().given_up == 0
 
 
+def test_a_deadly_job_that_a_person_asked_for_meanwhile_tells_the_deaths_and_goes_on(
+    world: World,
+) -> None:
+    credential = world.a_credential()
+    queue_all(world)
+    message = job(world, credential).message_id
+    for _ in range(MOST_ATTEMPTS):
+        die_while_syncing(world, credential)
+    with world.unit_of_work() as work:
+        work.jobs.request([urgent_sync(credential, at=work.now())])
+        work.commit()
+    with pytest.raises(Rejected, match="died 3 times in a row") as refused:
+        deliver(world, credential, message)
+    assert "queued anew" in str(refused.value)
+    assert "given up" not in str(refused.value)
+    assert RecoverJobs(unit_of_work=world.unit_of_work)().queued == 1
+
+
 def test_a_job_that_somebody_works_on_is_left_alone(world: World) -> None:
     credential = world.a_credential()
     queue_all(world)

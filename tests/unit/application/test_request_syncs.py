@@ -1,5 +1,7 @@
 """Whoever asks for syncs learns what became of each."""
 
+from datetime import timedelta
+
 from application.ports.errors import Unavailable
 from application.ports.job_queue import SyncCredentialJob
 from application.use_cases.request_syncs import (
@@ -12,6 +14,9 @@ from application.use_cases.sync_all_users import SyncAllUsers
 from domain.accounts import Credential
 from domain.jobs import JobKind, JobStatus, JobSubject, Urgency
 from tests.unit.application.world import World
+
+_A_THOUSAND = 1000
+"""As many as one round sends of what people asked for."""
 
 
 def ask(world: World, *credentials: Credential) -> RequestSyncsReport:
@@ -71,3 +76,30 @@ def test_whoever_asks_waits_for_no_wish_of_somebody_else(world: World) -> None:
     assert ask(world, later).handed_over
     sent = [each.credential_id for each in world.jobs.jobs if isinstance(each, SyncCredentialJob)]
     assert sent == [earlier.id, later.id]
+
+
+def a_crowd(world: World) -> list[Credential]:
+    """Return a thousand credentials whose owners asked for a sync when nobody could be told."""
+    world.jobs.fail_with(Unavailable("The broker is away."))
+    crowd = [world.a_credential() for _ in range(_A_THOUSAND)]
+    ask(world, *crowd)
+    world.jobs.fail_with(None)
+    world.clock.advance(timedelta(seconds=1))
+    return crowd
+
+
+def test_whoever_comes_after_more_than_are_sent_at_a_time_is_told_that_nobody_knows(
+    world: World,
+) -> None:
+    a_crowd(world)
+    last = world.a_credential()
+    assert not ask(world, last).handed_over
+    assert len(world.jobs.jobs) == _A_THOUSAND
+    assert ask(world, last).handed_over
+
+
+def test_what_is_held_back_of_others_is_no_news_for_whoever_asks(world: World) -> None:
+    first, *_, last = a_crowd(world)
+    world.jobs.room = 1
+    assert ask(world, first).handed_over
+    assert not ask(world, first, last).handed_over

@@ -63,6 +63,19 @@ def test_a_sync_that_is_stopped_is_put_back_at_once_and_loses_no_attempt(
     assert set(world.items(credential)) == {"i-1", "i-2", "i-3", "b-1", "vpc-1"}
 
 
+def test_a_sync_that_gave_way_is_the_next_of_its_user(world: World) -> None:
+    user = world.a_user()
+    slow, other = world.a_credential(user), world.a_credential(user)
+    queue_all(world)
+    world.clock.advance(timedelta(minutes=1))
+    began = job(world, slow)
+    world.stopping = FakeStopping(after=1)
+    assert deliver(world, slow, began.message_id).skipped is Skip.LEFT_UNFINISHED
+    with world.unit_of_work() as work:
+        sent = work.jobs.send(urgency=began.urgency, limit=2, lost_after=timedelta(minutes=2))
+    assert [each.subject.credential_id for each in sent] == [slow.id, other.id]
+
+
 @pytest.mark.parametrize("point", _POINTS)
 def test_what_a_stopped_sync_did_not_list_is_neither_missing_nor_deleted(
     world: World, cloud: FakeCloud, point: int

@@ -106,9 +106,19 @@ def test_a_job_that_waits_for_its_next_try_is_not_begun_by_its_old_message() -> 
     assert not waiting.waits_for_its_time(None, at=NOW)
 
 
-def test_an_attempt_that_was_stopped_does_not_count() -> None:
+def test_an_attempt_that_was_stopped_does_not_count_and_keeps_its_place_in_the_line() -> None:
     put_back = a_job().begun(at=NOW).put_back(at=LATER)
-    assert (put_back.status, put_back.attempts, put_back.due_at) == (JobStatus.QUEUED, 0, LATER)
+    assert (put_back.status, put_back.attempts, put_back.due_at) == (JobStatus.QUEUED, 0, NOW)
+
+
+def test_what_was_begun_before_its_time_and_stopped_is_begun_again_at_once() -> None:
+    early = replace(a_job(), due_at=LATER + timedelta(hours=1)).begun(at=NOW)
+    assert early.put_back(at=LATER).due_at == LATER
+
+
+def test_what_ended_long_ago_and_is_begun_anew_comes_before_nobody_for_that() -> None:
+    anew = a_job(JobStatus.SUCCEEDED).begun(at=LATER)
+    assert anew.put_back(at=LATER).due_at == LATER
 
 
 def test_a_job_whose_worker_died_is_queued_again_until_it_was_begun_too_often() -> None:
@@ -120,6 +130,14 @@ def test_a_job_whose_worker_died_is_queued_again_until_it_was_begun_too_often() 
     assert job.status is JobStatus.FAILED
     assert job.reason is not None
     assert "died 3 times in a row" in job.reason
+    assert "It was given up" in job.reason
+
+
+def test_a_job_tells_how_its_workers_died_whatever_becomes_of_it() -> None:
+    deadly = replace(a_job(JobStatus.RUNNING, attempts=MOST_ATTEMPTS), asked_again=True)
+    assert deadly.orphaned(at=LATER).status is JobStatus.QUEUED
+    assert "died 3 times in a row" in deadly.deaths
+    assert "died once" in a_job(JobStatus.RUNNING, attempts=1).deaths
 
 
 @given(first=st.integers(1, 10_000), count=st.integers(2, 300))
