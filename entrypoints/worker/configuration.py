@@ -73,7 +73,7 @@ def _worker(settings: "Settings") -> dict[str, object]:
     return {
         "worker_concurrency": settings.worker_concurrency,
         "worker_prefetch_multiplier": 1,
-        # Above all that may wait and run at a time: at the limit a worker takes fewer, and goes on so.
+        # Above all that may wait and run: a worker that has met the limit takes fewer for good.
         "worker_eta_task_limit": 500,
         "worker_max_tasks_per_child": 200,
         "worker_max_memory_per_child": 400_000,  # KiB
