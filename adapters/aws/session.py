@@ -4,26 +4,26 @@ import hashlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
 from threading import RLock
 from typing import Any, Literal
 
 import boto3
 from botocore.config import Config
 from botocore.configprovider import ConstantProvider
-from botocore.loaders import Loader
 from botocore.session import Session as CoreSession
 
 from adapters.aws.calls import Client, ask
 from adapters.aws.errors import SDK_ERRORS, Operation, port_error, unreadable
+from adapters.aws.models import models
 from adapters.aws.pacing import pace
 from adapters.aws.parsing import LenientParsers
 from adapters.aws.secret import AwsSecret
 from adapters.clouds.counting import counted_for
 from adapters.clouds.once import Once
+from adapters.clouds.settled import settle
 from application.ports.errors import AccessDenied
 from application.ports.pacing import LONGEST_WAIT, Pacing
-from domain.accounts import AccountId
+from domain.accounts import AccountId, Provider
 
 THREADS = 16
 """How many questions one listing asks at a time, at most."""
@@ -83,6 +83,7 @@ class AwsSession:
         learn: Callable[[str], None] = _ignore,
     ) -> None:
         """*learn* is told each secret that AWS hands out, so that it can be hidden in logs."""
+        settle(Provider.AWS)
         self._secret = secret
         self._patience = patience
         self._pacing = pacing
@@ -213,7 +214,7 @@ def _boto_session(keys: Keys) -> Any:  # noqa: ANN401 - boto3 ships no types
     core = CoreSession()
     core.session_var_map.update(_DEAF)
     core.get_component("config_store").set_config_provider("s3", ConstantProvider(value=None))
-    core.register_component("data_loader", _models())
+    core.register_component("data_loader", models())
     core.register_component("response_parser_factory", LenientParsers())
     return boto3.Session(
         aws_access_key_id=keys.access_key_id,
@@ -221,12 +222,6 @@ def _boto_session(keys: Keys) -> Any:  # noqa: ANN401 - boto3 ships no types
         aws_session_token=keys.session_token,
         botocore_session=core,
     )
-
-
-@cache
-def _models() -> Loader:
-    """Return the SDK's service models: megabytes that all credentials of a process share."""
-    return Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
 
 
 _DEAF = {

@@ -1,8 +1,6 @@
 """Asking Azure one question, or one question page by page; every error leaves as one of ours."""
 
-import json
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 from urllib.parse import urlencode, urlsplit
 
@@ -11,6 +9,7 @@ from azure.core.rest import HttpRequest
 from adapters.azure.errors import SDK_ERRORS
 from adapters.azure.operations import Call
 from adapters.azure.session import AzureSession
+from adapters.clouds.json_answers import read_json
 
 Answer: TypeAlias = dict[str, Any]
 
@@ -71,12 +70,17 @@ def address_of(session: AzureSession, call: Call) -> str:
 
 
 def fetch(
-    session: AzureSession, call: Call, address: str, *, body: Mapping[str, Any] | None = None
+    session: AzureSession,
+    call: Call,
+    address: str,
+    *,
+    body: Mapping[str, Any] | None = None,
+    read: Callable[[bytes], object] = read_json,
 ) -> Answer | None:
     """Return the answer from *address*; None if Azure says that there is nothing to tell.
 
-    What has a *body* is a question too, and is put again like any other. Fractions in the
-    answer are decimals, as they were written.
+    What has a *body* is a question too, and is put again like any other. *read* says what the
+    answer means.
 
     Raises:
         PortError: there was no answer.
@@ -92,7 +96,7 @@ def fetch(
         return None
     if response.status_code != _OK:
         raise session.subject.refused(response, call)
-    return _read(session, call, response.content)
+    return _document(session, call, response.content, read)
 
 
 def _get(session: AzureSession, call: Call, address: str) -> Answer:
@@ -102,9 +106,11 @@ def _get(session: AzureSession, call: Call, address: str) -> Answer:
     return answer
 
 
-def _read(session: AzureSession, call: Call, body: bytes) -> Answer:
+def _document(
+    session: AzureSession, call: Call, body: bytes, read: Callable[[bytes], object]
+) -> Answer:
     try:
-        answer = json.loads(body, parse_float=Decimal)
+        answer = read(body)
     except (ValueError, RecursionError):  # not chained: it would carry the whole answer along
         raise session.subject.unreadable(call, lacking="it is not JSON") from None
     if not isinstance(answer, dict):

@@ -9,6 +9,7 @@ from adapters.azure.charges import Illegible, read_page
 from adapters.azure.operations import QUERY_COSTS, Call
 from adapters.azure.session import AzureSession
 from adapters.azure.subscriptions import open_subscriptions
+from adapters.clouds.json_answers import read_exactly
 from adapters.clouds.once import Once
 from application.ports.costs import CloudCosts
 from application.ports.errors import NotFound, Rejected
@@ -98,7 +99,7 @@ def _pages(session: AzureSession, call: Call, question: dict[str, Any]) -> Itera
         if address in seen or len(seen) >= MOST_PAGES:
             raise session.subject.unreadable(call, lacking="its pages have no end")
         seen.add(address)
-        answer = fetch(session, call, address, body=question)
+        answer = fetch(session, call, address, body=question, read=read_exactly)
         if answer is None:
             if len(seen) > 1:
                 raise Illegible("a further page is empty")

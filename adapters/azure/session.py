@@ -22,8 +22,9 @@ from adapters.azure.secret import PUBLIC_RESOURCE_MANAGER, AzureSecret, trusting
 from adapters.azure.tokens import USER_AGENT, Authorized, Tokens
 from adapters.clouds.counting import counted_for
 from adapters.clouds.once import Once
+from adapters.clouds.settled import settle
 from application.ports.pacing import Pacing
-from domain.accounts import AccountId
+from domain.accounts import AccountId, Provider
 
 Client: TypeAlias = (
     ComputeManagementClient
@@ -63,6 +64,7 @@ class AzureSession:
         learn: Callable[[str], None] = _ignore,
     ) -> None:
         """*learn* is told each token that Entra ID hands out, so that it can be hidden in logs."""
+        settle(Provider.AZURE)
         self._secret = secret
         self._patience = patience
         self._pacing = pacing

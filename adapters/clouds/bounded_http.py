@@ -1,6 +1,6 @@
 """HTTP connections whose answers have an end: in size, and in time."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from io import BytesIO
 from typing import Any
 
@@ -45,8 +45,20 @@ class BoundedAdapter(HTTPAdapter):
         except BaseException:
             answer.close()
             raise
-        answer.raw = HTTPResponse(BytesIO(whole), preload_content=False, status=answer.status_code)
+        answer.raw = _Whole(BytesIO(whole), preload_content=False, status=answer.status_code)
         return answer
+
+
+class _Whole(HTTPResponse):
+    """An answer that has come already; requests would take it to pieces of 10 kB again."""
+
+    def stream(
+        self,
+        amt: int | None = None,  # noqa: ARG002 - as inherited
+        decode_content: bool | None = None,
+    ) -> Generator[bytes, None, None]:
+        """Yield it."""
+        yield self.read(decode_content=decode_content)
 
 
 def _parts(raw: HTTPResponse) -> Iterator[bytes]:

@@ -1,10 +1,10 @@
 """Asking Google Cloud page by page; every error leaves as one of ours."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, TypeAlias
 
+from adapters.clouds.json_answers import read_json
 from adapters.gcp.errors import unreadable
 from adapters.gcp.operations import Call
 from adapters.gcp.retrying import Patience
@@ -66,7 +66,7 @@ def _json(content: bytes) -> object:
     No error of this leaves, not even as a cause: it would carry the whole answer.
     """
     try:
-        return json.loads(content)
+        return read_json(content)
     except (ValueError, RecursionError):
         return None
 

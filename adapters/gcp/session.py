@@ -9,6 +9,7 @@ import requests
 
 from adapters.clouds.counting import counted_for
 from adapters.clouds.once import Once
+from adapters.clouds.settled import settle
 from adapters.gcp.connections import (
     AccountCredentials,
     BigQueryConnection,
@@ -23,7 +24,7 @@ from adapters.gcp.pacing import in_turn
 from adapters.gcp.retrying import ENTERING, Patience, patiently
 from adapters.gcp.secret import GOOGLE_TOKEN_URI, GcpSecret
 from application.ports.pacing import Pacing
-from domain.accounts import AccountId
+from domain.accounts import AccountId, Provider
 
 Connection: TypeAlias = ComputeConnection | StorageConnection | BigQueryConnection
 
@@ -57,6 +58,7 @@ class GcpSession:
         learn: Callable[[str], None] = _ignore,
     ) -> None:
         """*learn* is told each token that Google hands out, so that it can be hidden in logs."""
+        settle(Provider.GCP)
         self._secret = secret
         self._patience = patience
         self._pacing = pacing

@@ -124,14 +124,14 @@ def _instance_attributes(record: Record, zone: str, status: str | None) -> dict[
 
 def _addresses(interfaces: list[Record]) -> dict[str, Json]:
     outside = [each for interface in interfaces for each in interface.records("accessConfigs")]
-    subnetworks = (interface.text("subnetwork") for interface in interfaces)
-    networks = (interface.text("network") for interface in interfaces)
+    subnetworks = [interface.text("subnetwork") for interface in interfaces]
+    networks = [interface.text("network") for interface in interfaces]
     return {
         "private_ips": _texts_of(interfaces, "networkIP"),
         "public_ips": _texts_of(outside, "natIP"),
         "ipv6_addresses": _texts_of(interfaces, "ipv6Address"),
-        "networks": _sorted(_last(link) for link in networks if link),
-        "subnetworks": _sorted(_regional(link) for link in subnetworks if link),
+        "networks": _sorted([_last(link) for link in networks if link]),
+        "subnetworks": _sorted([_regional(link) for link in subnetworks if link]),
     }
 
 
@@ -165,12 +165,13 @@ def _bucket_attributes(record: Record) -> dict[str, Json]:
 
 
 def _texts_of(records: Iterable[Record], path: str) -> list[Json] | None:
-    return _sorted(text for each in records if (text := each.text(path)))
+    return _sorted([text for each in records if (text := each.text(path))])
 
 
 def _sorted(texts: Iterable[str]) -> list[Json] | None:
     """Return *texts*, each once and sorted: Google promises no order, and order is no change."""
-    return [*sorted({*texts})] or None
+    found = {*texts}
+    return [*sorted(found)] if found else None
 
 
 def _last(link: str) -> str:

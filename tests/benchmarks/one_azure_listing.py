@@ -3,6 +3,8 @@
 import json
 import sys
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 
 from adapters.azure.inventory import AzureInventory
 from adapters.azure.retrying import LISTING
@@ -10,7 +12,9 @@ from adapters.azure.secret import parse_secret
 from adapters.azure.session import AzureSession
 from adapters.pacing.local import LocalPacing
 from domain.accounts import CredentialId
+from domain.api_limits import limits_of
 from domain.inventory import ObservedResource, ResourceKind, Scope
+from domain.pacing import ApiCall, Limit
 from tests.benchmarks.peak_memory import peak_mb
 
 MACHINES = ResourceKind.AZURE_VIRTUAL_MACHINE
@@ -18,12 +22,12 @@ MACHINES = ResourceKind.AZURE_VIRTUAL_MACHINE
 
 def main(document: str) -> None:
     """List every machine that the credential in *document* reaches, and print figures as JSON."""
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     secret = parse_secret(document, allow_custom_endpoints=True)
-    inventory = AzureInventory(session=AzureSession(secret, patience=LISTING, pacing=LocalPacing()))
+    pacing = LocalPacing(limits=_wide)
+    inventory = AzureInventory(session=AzureSession(secret, patience=LISTING, pacing=pacing))
     machines = with_status = with_address = 0
     places = inventory.locations(MACHINES)
-    ready = time.process_time()
     for place in places:
         scope = Scope(credential_id=CredentialId(1), kind=MACHINES, location=place)
         for each in inventory.list_resources(scope):
@@ -36,11 +40,22 @@ def main(document: str) -> None:
         "with_status": with_status,
         "with_address": with_address,
         "seconds": time.perf_counter() - began,
-        "cpu_seconds": time.process_time(),
-        "listing_cpu_seconds": time.process_time() - ready,
+        "cpu_seconds": time.process_time() - worked,
         "peak_mb": peak_mb(),
     }
     sys.stdout.write(json.dumps(figures) + "\n")
+
+
+def _wide(call: ApiCall) -> Sequence[Limit]:
+    """Return the limits of *call*, too wide to be met.
+
+    They let through the pages of a cloud that takes 80 ms for each. This one takes next to nothing,
+    and the reference keeps no limit at all.
+    """
+    return [
+        replace(limit, per_second=1000 * limit.per_second, burst=1000 * limit.burst)
+        for limit in limits_of(call)
+    ]
 
 
 if __name__ == "__main__":

@@ -1,62 +1,106 @@
-"""How long the whole sync of one credential takes, from the first request to the last commit."""
+"""How long the whole sync of one credential takes, beside bare boto3 that only lists.
 
-import json
-import os
-import subprocess
-import sys
-from typing import Any
+From the first request to the last commit, in a process of its own, against an account in another
+one that takes 80 ms for each answer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 import pytest
 from cryptography.fernet import Fernet
 
-from entrypoints.sandbox.aws.bulk import BulkAccount, record
-from entrypoints.sandbox.aws.replay import ReplayServer
-from tests.architecture.source import ROOT
-from tests.integration.aws.rig import KEYS, running
+from tests.benchmarks.cloud_apart import CloudApart, running
+from tests.benchmarks.measured import measured
+from tests.benchmarks.results import Result, Results, Rounds, at_most
 
-pytestmark = [pytest.mark.bench, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.bench, pytest.mark.timeout(300)]
 
-DELAY = 0.080
-LONGEST_SECONDS = 8
-MOST_REQUESTS = 230
-MOST_MEMORY_MB = 300
+ACCOUNT: Final[Mapping[str, object]] = {"instances": 2000, "vpcs": 52, "buckets": 200}
+RESOURCES: Final = 2252
+DELAY: Final = 0.080
+ROUNDS: Final = 4
+MOST_MEMORY_MB: Final = 300
 
 
-def synced(line: ReplayServer, database_url: str) -> dict[str, Any]:
-    environment = {
-        **os.environ,
-        "DATABASE_URL": database_url,
+@dataclass(kw_only=True)
+class _Race:
+    """A sync and a bare listing of the same account, in turns."""
+
+    cloud: CloudApart
+    environment: Mapping[str, str]
+    syncs: list[dict[str, Any]] = field(default_factory=list)
+    """The figures of each of our processes."""
+    bare: list[dict[str, Any]] = field(default_factory=list)
+    requests: list[int] = field(default_factory=list)
+    """How many each of our processes sent."""
+
+    def ours(self) -> float:
+        self.cloud.asked()
+        figures = measured("one_sync", self.cloud.document, environment=self.environment)
+        self.requests.append(self.cloud.asked())
+        self.syncs.append(figures)
+        first, second = figures["syncs"]
+        assert (first["appeared"], second["unchanged"]) == (RESOURCES, RESOURCES)
+        return float(first["seconds"])
+
+    def beside(self) -> float:
+        figures = measured("bare_aws_listing", self.cloud.document)
+        self.bare.append(figures)
+        assert figures["resources"] == RESOURCES
+        return float(figures["seconds"])
+
+    @property
+    def peak_mb(self) -> int:
+        return max(int(each["peak_mb"]) for each in self.syncs)
+
+
+@pytest.fixture
+def environment(migrated_database_url: str) -> Mapping[str, str]:
+    return {
+        "DATABASE_URL": migrated_database_url,
         "MULTICLOUD_SECRET_KEY": Fernet.generate_key().decode(),
         "MULTICLOUD_ALLOW_CUSTOM_ENDPOINTS": "true",
     }
-    document = json.dumps({**KEYS, "endpoint_url": line.endpoint})
-    outcome = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.one_sync", document],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    figures: dict[str, Any] = json.loads(outcome.stdout.splitlines()[-1])
-    return figures
 
 
-def test_an_account_of_two_thousand_is_in_the_inventory_within_its_budget(
-    migrated_database_url: str,
+@pytest.mark.parametrize("tells", [False, True], ids=["asked one by one", "told"])
+def test_a_sync_takes_little_longer_than_boto3_alone(
+    environment: Mapping[str, str], results: Results, tells: bool
 ) -> None:
-    instance, vpc = record()
-    account = BulkAccount(instance=instance, vpc=vpc, instances=2000, vpcs=52, buckets=200)
-    with running(account) as line:
-        line.delay = DELAY
-        figures = synced(line, migrated_database_url)
-        asked = len(line.requests) / len(figures["syncs"])
-    first, second = figures["syncs"]
-    print(  # noqa: T201 - what `make bench` shows
-        f"\nfirst sync {first['seconds']:.2f} s, second {second['seconds']:.2f} s,"
-        f" {asked:.0f} requests each, peak {figures['peak_mb']} MB"
+    with running("aws", delay=DELAY, tells_bucket_regions=tells, **ACCOUNT) as cloud:
+        race = _Race(cloud=cloud, environment=environment)
+        rounds = Rounds.of(ROUNDS, ours=race.ours, beside=race.beside)
+    again = min(figures["syncs"][1]["seconds"] for figures in race.syncs)
+    where = "told in their list" if tells else "asked one by one"
+    results.hold(
+        Result(
+            line=1,
+            what=f"sync of 2,252 resources (places of buckets {where}), beside bare boto3",
+            value=rounds.ratio,
+            target=at_most(1.25),
+            ours=f"{rounds.ours:.2f} s, unchanged {again:.2f} s",
+            beside=f"{rounds.beside:.2f} s",
+            peak_mb=race.peak_mb,
+            rounds=rounds.pairs,
+        )
     )
-    assert (first["appeared"], second["unchanged"]) == (2252, 2252)
-    assert first["seconds"] <= LONGEST_SECONDS
-    assert asked <= MOST_REQUESTS
-    assert figures["peak_mb"] < MOST_MEMORY_MB
+
+
+def test_a_sync_asks_at_most_230_questions(
+    environment: Mapping[str, str], results: Results
+) -> None:
+    with running("aws", delay=DELAY, **ACCOUNT) as cloud:
+        race = _Race(cloud=cloud, environment=environment)
+        race.ours()
+    assert race.peak_mb < MOST_MEMORY_MB
+    results.hold(
+        Result(
+            line=1,
+            what="requests of a sync of 2,252 resources",
+            value=race.requests[0] / 2,  # there are two syncs
+            target=at_most(230),
+            peak_mb=race.peak_mb,
+        )
+    )

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from entrypoints.sandbox.gcp import resources
 from entrypoints.sandbox.gcp.errors import Json
@@ -25,9 +25,19 @@ class BulkProject:
     """In all zones together; the first zone has the first of them."""
     networks: int = 0
     buckets: int = 0
+    _replies: dict[str, Reply] = field(default_factory=dict, repr=False, compare=False)
+    """What was answered, by what was asked: it is always the same."""
 
     def __call__(self, request: Request) -> Reply | None:
         """Return the answer; None: something else is asked for."""
+        if request.line not in self._replies:
+            reply = self._reply_to(request)
+            if reply is None:
+                return None
+            self._replies[request.line] = reply
+        return self._replies[request.line]
+
+    def _reply_to(self, request: Request) -> Reply | None:
         place = f"/compute/v1/projects/{self.project}"
         answers: dict[str, Callable[[Call], Reply]] = {
             f"{place}/zones": self._zones,
