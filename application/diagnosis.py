@@ -69,7 +69,7 @@ def scope_status(listing: Listing, changes: Changes) -> ScopeStatus:
 
 def scope_trouble(scope: Scope, listing: Listing, changes: Changes) -> Trouble | None:
     """Say what was not right with a scope that was listed to its end; None if all was."""
-    odd = next((resource for resource in listing.resources if resource.oddities), None)
+    odd = listing.resources.odd
     if listing.unreadable:
         detail = (
             f"{len(listing.unreadable)} record(s) of {scope} could not be read"
@@ -82,11 +82,10 @@ def scope_trouble(scope: Scope, listing: Listing, changes: Changes) -> Trouble |
             " nothing was removed until a second sync agrees."
         )
         remedy = "Check that they are really gone; the next sync that agrees believes it."
-    elif odd is not None:
-        number = sum(bool(resource.oddities) for resource in listing.resources)
+    elif odd:
         detail = (
-            f"{number} resource(s) of {scope} could not be read in full,"
-            f" {odd.external_id} for one: {odd.oddities[0]}."
+            f"{len(odd)} resource(s) of {scope} could not be read in full,"
+            f" {odd[0].external_id} for one: {odd[0].oddities[0]}."
         )
         remedy = "They are kept all the same; grant the permission if one is named, or report it."
     else:

@@ -12,13 +12,14 @@ from application.ports.clouds import CloudInventory
 from application.ports.errors import Rejected, Unavailable
 from application.subject import SubjectThreads
 from domain.inventory import ObservedResource, Scope, UnreadableRecord
+from domain.sightings import Sightings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """Everything that one scope contained, read to the end."""
 
-    resources: tuple[ObservedResource, ...]
+    resources: Sightings
     unreadable: tuple[UnreadableRecord, ...] = ()
 
 
@@ -88,21 +89,21 @@ def ask(
 
 
 def _listing(inventory: CloudInventory, scope: Scope, closed: Event) -> Listing:
-    resources: list[ObservedResource] = []
+    resources = Sightings()
     unreadable: list[UnreadableRecord] = []
-    for record in inventory.list_resources(scope):
+    for number, record in enumerate(inventory.list_resources(scope)):
         if closed.is_set():
             raise Unavailable(f"The listing of {scope} was given up.")
-        if len(resources) + len(unreadable) == LARGEST_SCOPE:
+        if number == LARGEST_SCOPE:
             raise Rejected(
                 f"{scope} has more than {LARGEST_SCOPE:,} resources, or its listing has no end.",
                 remedy="Check what answers in the cloud's place; nothing was changed there.",
             )
         if isinstance(record, ObservedResource):
-            resources.append(record)
+            resources.add(record)
         else:
             unreadable.append(record)
-    return Listing(resources=tuple(resources), unreadable=tuple(unreadable))
+    return Listing(resources=resources, unreadable=tuple(unreadable))
 
 
 def _outcome(future: Future[Listing]) -> Outcome:

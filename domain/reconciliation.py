@@ -1,9 +1,11 @@
 """Decide what a listing means for the inventory; pure, so that proof of deletion is testable."""
 
-from collections.abc import Iterable, Mapping
+from abc import abstractmethod
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.inventory import ExternalId, Fingerprint, ItemId, ItemState, ObservedResource
+from domain.sightings import Mark, Sightings
 
 SMALLEST_BRAKED_SCOPE = 10
 """Below this many items a scope may empty itself without raising suspicion."""
@@ -16,6 +18,16 @@ class KnownItem:
     id: ItemId
     fingerprint: Fingerprint
     state: ItemState
+    mark: Mark | None = None
+    """That of the observation which was last written; None where none was kept."""
+
+
+class KnownItems(Mapping[ExternalId, KnownItem]):
+    """All that is known of a scope, of which most is asked for its mark alone."""
+
+    @abstractmethod
+    def marks(self) -> Mapping[ExternalId, str]:
+        """Return the marks of the active items; empty, or absent, where none was kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +37,7 @@ class SeenAgain:
     known: KnownItem
     observed: ObservedResource
     fingerprint: Fingerprint
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,13 +46,33 @@ class Newcomer:
 
     observed: ObservedResource
     fingerprint: Fingerprint
+    mark: Mark | None = None
+
+
+class Newcomers:
+    """Those of a listing that are new; each is made when its turn comes.
+
+    A first sync finds everything new, and so takes little more memory than its listing.
+    """
+
+    def __init__(self, sightings: Sightings, identities: Sequence[ExternalId]) -> None:
+        self._sightings = sightings
+        self._identities = identities
+
+    def __len__(self) -> int:
+        return len(self._identities)
+
+    def __iter__(self) -> Iterator[Newcomer]:
+        for identity in self._identities:
+            seen, mark = self._sightings.resource(identity), self._sightings.mark(identity)
+            yield Newcomer(observed=seen, fingerprint=seen.fingerprint(), mark=mark)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
     """What to write so that the inventory agrees with one listing of one scope."""
 
-    appeared: tuple[Newcomer, ...] = ()
+    appeared: Newcomers | Sequence[Newcomer] = ()
     changed: tuple[SeenAgain, ...] = ()
     returned: tuple[SeenAgain, ...] = ()
     """Missing items that were seen again, whether or not they changed meanwhile."""
@@ -75,14 +108,13 @@ def reconcile(
     does not lack too many others, releases them. An incomplete listing removes nothing and
     holds what was held before and not seen.
     """
-    seen: dict[ExternalId, ObservedResource] = {}
-    for resource in observed:
-        seen.setdefault(resource.external_id, resource)
-    absent = {identity: item for identity, item in known.items() if identity not in seen}
+    seen = observed if isinstance(observed, Sightings) else Sightings(observed)
+    there = seen.identities()
+    absent = {identity: known[identity] for identity in known if identity not in there}
     appeared, changed, returned = _sort_the_seen(known, seen)
     unchanged = len(seen) - len(appeared) - len(changed) - len(returned)
     missing, deleted, now_held = (
-        _remove(known, absent, held) if complete else ((), (), held - seen.keys())
+        _remove(known, absent, held) if complete else ((), (), held - there)
     )
     return Changes(
         appeared=appeared,
@@ -96,21 +128,43 @@ def reconcile(
 
 
 def _sort_the_seen(
-    known: Mapping[ExternalId, KnownItem], seen: Mapping[ExternalId, ObservedResource]
-) -> tuple[tuple[Newcomer, ...], tuple[SeenAgain, ...], tuple[SeenAgain, ...]]:
-    appeared: list[Newcomer] = []
+    known: Mapping[ExternalId, KnownItem], seen: Sightings
+) -> tuple[Newcomers | tuple[()], tuple[SeenAgain, ...], tuple[SeenAgain, ...]]:
+    appeared: list[ExternalId] = []
     changed: list[SeenAgain] = []
     returned: list[SeenAgain] = []
-    for identity, resource in seen.items():
-        fingerprint = resource.fingerprint()
+    for identity in _not_proven_the_same(known, seen):
         item = known.get(identity)
         if item is None:
-            appeared.append(Newcomer(observed=resource, fingerprint=fingerprint))
-        elif item.state is not ItemState.ACTIVE:
-            returned.append(SeenAgain(known=item, observed=resource, fingerprint=fingerprint))
-        elif differs(item.fingerprint, fingerprint):
-            changed.append(SeenAgain(known=item, observed=resource, fingerprint=fingerprint))
-    return tuple(appeared), tuple(changed), tuple(returned)
+            appeared.append(identity)
+            continue
+        now = seen.resource(identity)
+        again = SeenAgain(
+            known=item, observed=now, fingerprint=now.fingerprint(), mark=seen.mark(identity)
+        )
+        if item.state is not ItemState.ACTIVE:
+            returned.append(again)
+        elif differs(item.fingerprint, again.fingerprint):
+            changed.append(again)
+    return Newcomers(seen, appeared) if appeared else (), tuple(changed), tuple(returned)
+
+
+def _not_proven_the_same(
+    known: Mapping[ExternalId, KnownItem], seen: Sightings
+) -> Collection[ExternalId]:
+    """Return what may have changed; nearly always most of what was seen is proven the same."""
+    marks = known.marks() if isinstance(known, KnownItems) else _marks(known)
+    if not marks:
+        return seen.identities()
+    return [id_ for id_, mark in seen.marks() if mark is None or marks.get(id_) != mark]
+
+
+def _marks(known: Mapping[ExternalId, KnownItem]) -> Mapping[ExternalId, str]:
+    return {
+        identity: item.mark
+        for identity, item in known.items()
+        if item.mark is not None and item.state is ItemState.ACTIVE
+    }
 
 
 def differs(before: Fingerprint, now: Fingerprint) -> bool:

@@ -7,10 +7,12 @@ from sqlalchemy import Column, MetaData, Table
 from sqlalchemy.schema import CreateTable, DropTable
 
 from adapters.persistence.columns import document, moment, text
+from adapters.persistence.inventory_known import MARKED
 from adapters.persistence.session import Session
 from adapters.persistence.storable import json_text, storable_text
 from domain.inventory import Fingerprint, ObservedResource
 from domain.reconciliation import Newcomer, SeenAgain
+from domain.sightings import Mark
 
 incoming = Table(
     "incoming_resources",
@@ -52,10 +54,10 @@ def clear_away(session: Session) -> None:
 def copy_lines(observations: Iterable[Newcomer | SeenAgain]) -> Iterator[bytes]:
     """Yield one line of COPY's text format for each of *observations*."""
     for observation in observations:
-        yield _line(observation.observed, observation.fingerprint)
+        yield _line(observation.observed, observation.fingerprint, observation.mark)
 
 
-def _line(seen: ObservedResource, fingerprint: Fingerprint) -> bytes:
+def _line(seen: ObservedResource, fingerprint: Fingerprint, mark: Mark | None) -> bytes:
     fields = (
         _field(seen.external_id),
         _field(seen.name),
@@ -65,7 +67,7 @@ def _line(seen: ObservedResource, fingerprint: Fingerprint) -> bytes:
         seen.created_at.isoformat() if seen.created_at else _NULL,
         _NULL if seen.tags is None else json_text(seen.tags).replace("\\", "\\\\"),
         json_text(seen.attributes).replace("\\", "\\\\"),
-        fingerprint.details,
+        f"{fingerprint.details}{MARKED}{mark}" if mark else fingerprint.details,
         fingerprint.tags or _NULL,
     )
     return ("\t".join(fields) + "\n").encode()

@@ -1,16 +1,23 @@
 """Reading what a new listing is compared with."""
 
-from collections.abc import Iterable, Mapping
-from typing import cast
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias, cast
 
 from sqlalchemy import ColumnElement, and_, select
 
 from adapters.persistence.session import Session
 from adapters.persistence.tables import resource_inventory
 from domain.inventory import ExternalId, Fingerprint, ItemId, ItemState, Scope
-from domain.reconciliation import KnownItem
+from domain.reconciliation import KnownItem, KnownItems
+from domain.sightings import Mark
 
+MARKED = "."
+"""What stands between a digest of details and the mark kept with it, where there is one."""
+_MARK = slice(25, None)  # a digest has 24 digits; the mark follows what stands between
 _STATES: Mapping[str, ItemState] = {state.value: state for state in ItemState}
+_ACTIVE = ItemState.ACTIVE.value
+
+_Row: TypeAlias = tuple[ExternalId, int, str, str | None, str]
 
 
 def within(scope: Scope) -> ColumnElement[bool]:
@@ -23,7 +30,39 @@ def within(scope: Scope) -> ColumnElement[bool]:
     )
 
 
-def known_items(session: Session, scope: Scope) -> Mapping[ExternalId, KnownItem]:
+class KnownRows(KnownItems):
+    """The rows of a scope as they were read; an item is made of one when it is asked for."""
+
+    def __init__(self, rows: Sequence[_Row]) -> None:
+        self._rows = {row[0]: row for row in rows}
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[ExternalId]:
+        return iter(self._rows)
+
+    def __getitem__(self, identity: ExternalId) -> KnownItem:
+        _, item_id, kept, tags, state = self._rows[identity]
+        details, _, mark = kept.partition(MARKED)
+        fingerprint = Fingerprint(details=details, tags=tags)
+        return KnownItem(
+            id=ItemId(item_id),
+            fingerprint=fingerprint,
+            state=_STATES[state],
+            mark=Mark(mark) if mark else None,
+        )
+
+    def marks(self) -> Mapping[ExternalId, str]:
+        """Return the marks of the active items, empty where none was kept."""
+        return {
+            identity: kept[_MARK]
+            for identity, _, kept, _, state in self._rows.values()
+            if state == _ACTIVE
+        }
+
+
+def known_items(session: Session, scope: Scope) -> KnownItems:
     """Return what is known of *scope*; made for 100,000 rows, so it builds nothing in between."""
     items = resource_inventory.c
     columns = (
@@ -34,10 +73,4 @@ def known_items(session: Session, scope: Scope) -> Mapping[ExternalId, KnownItem
         items.state,
     )
     chosen = select(*columns).where(within(scope), items.state != ItemState.DELETED.value)
-    rows = cast("Iterable[tuple[str, int, str, str | None, str]]", session.run(chosen).all())
-    return {
-        ExternalId(external_id): KnownItem(
-            id=ItemId(item_id), fingerprint=Fingerprint(details, tags), state=_STATES[state]
-        )
-        for external_id, item_id, details, tags, state in rows
-    }
+    return KnownRows(cast("Sequence[_Row]", session.run(chosen).all()))

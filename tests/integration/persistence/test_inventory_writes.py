@@ -2,10 +2,24 @@ from sqlalchemy import Engine, text
 
 from adapters.persistence.unit_of_work import SqlUnitOfWork
 from application.ports.unit_of_work import OpenUnitOfWork
-from tests.contract.store_builders import HOUR, NOW, a_resource, add_credential, listed, shown
+from domain.accounts import Credential
+from domain.inventory import ExternalId, ItemState
+from domain.sightings import Sightings
+from tests.contract.store_builders import (
+    HOUR,
+    NOW,
+    a_resource,
+    a_scope,
+    add_credential,
+    listed,
+    shown,
+)
 from tests.integration.persistence.catalog import rows_written
 
 MANY = 2_000
+_FORGET_MARKS = """
+UPDATE resource_inventory SET details_fingerprint = split_part(details_fingerprint, '.', 1)
+"""
 _TABLES = ("resource_inventory", "inventory_changes")
 
 
@@ -27,6 +41,40 @@ def test_only_what_changed_is_rewritten(engine: Engine, units: OpenUnitOfWork) -
     listed(units, owner, [*changed, *resources[3:]], at=NOW + HOUR)
     assert rows_written(engine, "resource_inventory") == (MANY, 3, 0)
     assert rows_written(engine, "inventory_changes") == (MANY + 3, 0, 0)
+
+
+def test_what_was_written_before_there_were_marks_is_no_change(
+    engine: Engine, units: OpenUnitOfWork
+) -> None:
+    owner = add_credential(units)
+    resources = [a_resource("i-1"), a_resource("i-2")]
+    listed(units, owner, resources)
+    with engine.begin() as connection:
+        connection.execute(text(_FORGET_MARKS))
+    before = rows_written(engine, "resource_inventory")
+    assert listed(units, owner, resources, at=NOW + HOUR).unchanged == 2
+    assert rows_written(engine, "resource_inventory") == before
+
+
+def test_the_mark_of_what_was_written_last_is_known(units: OpenUnitOfWork) -> None:
+    owner, identity = add_credential(units), ExternalId("i-1")
+    for status in ("running", "stopped"):
+        seen = [a_resource(identity, status=status)]
+        listed(units, owner, seen)
+        assert _mark(units, owner, identity) == Sightings(seen).mark(identity)
+
+
+def test_what_has_no_mark_is_known_without_and_stays_unchanged(units: OpenUnitOfWork) -> None:
+    owner, identity = add_credential(units), ExternalId("i-1")
+    seen = [a_resource(identity, attributes={"state": ItemState.ACTIVE})]  # marshal refuses it
+    listed(units, owner, seen)
+    assert _mark(units, owner, identity) is None
+    assert listed(units, owner, seen, at=NOW + HOUR).unchanged == 1
+
+
+def _mark(units: OpenUnitOfWork, owner: Credential, identity: ExternalId) -> str | None:
+    with units() as work:
+        return work.inventory.known(a_scope(owner))[identity].mark
 
 
 def test_a_first_appearance_leaves_a_change_without_content(

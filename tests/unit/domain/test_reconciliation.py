@@ -9,6 +9,7 @@ from hypothesis import given
 
 from domain.inventory import ExternalId, ItemId, ItemState, ObservedResource
 from domain.reconciliation import Changes, KnownItem, reconcile
+from domain.sightings import Sightings
 from tests.builders import a_resource
 
 Known = Mapping[ExternalId, KnownItem]
@@ -19,10 +20,17 @@ def known_as(
 ) -> dict[ExternalId, KnownItem]:
     return {
         resource.external_id: KnownItem(
-            id=ItemId(number), fingerprint=resource.fingerprint(), state=state
+            id=ItemId(number),
+            fingerprint=resource.fingerprint(),
+            state=state,
+            mark=Sightings([resource]).mark(resource.external_id),
         )
         for number, resource in enumerate(resources, start=1)
     }
+
+
+def without_marks(known: Known) -> dict[ExternalId, KnownItem]:
+    return {identity: replace(item, mark=None) for identity, item in known.items()}
 
 
 def a_fleet(size: int) -> tuple[ObservedResource, ...]:
@@ -41,10 +49,14 @@ def applied(known: Known, changes: Changes) -> dict[ExternalId, KnownItem]:
             id=again.known.id,
             fingerprint=again.fingerprint._replace(tags=tags),
             state=ItemState.ACTIVE,
+            mark=again.mark,
         )
     for number, newcomer in enumerate(changes.appeared):
         after[newcomer.observed.external_id] = KnownItem(
-            id=ItemId(1000 + number), fingerprint=newcomer.fingerprint, state=ItemState.ACTIVE
+            id=ItemId(1000 + number),
+            fingerprint=newcomer.fingerprint,
+            state=ItemState.ACTIVE,
+            mark=newcomer.mark,
         )
     return after
 
@@ -89,6 +101,19 @@ def test_the_order_of_tags_and_attributes_means_nothing() -> None:
     known = known_as(a_resource(tags={"a": "1", "b": "2"}, attributes={"x": 1, "y": 2}))
     again = a_resource(tags={"b": "2", "a": "1"}, attributes={"y": 2, "x": 1})
     assert reconcile(known=known, observed=[again]) == Changes(unchanged=1)
+
+
+def test_the_spelling_of_an_address_means_nothing() -> None:
+    known = known_as(a_resource(uri="/subscriptions/1/resourceGroups/web"))
+    again = a_resource(uri="/subscriptions/1/resourcegroups/WEB")
+    assert reconcile(known=known, observed=[again]) == Changes(unchanged=1)
+
+
+def test_an_item_that_was_kept_without_a_mark_is_compared_all_the_same() -> None:
+    known = without_marks(known_as(a_resource("i-1"), a_resource("i-2")))
+    now = a_resource("i-2", status="stopped")
+    changes = reconcile(known=known, observed=[a_resource("i-1"), now])
+    assert ([again.observed for again in changes.changed], changes.unchanged) == ([now], 1)
 
 
 def test_the_first_complete_listing_without_a_resource_makes_it_missing() -> None:
@@ -215,4 +240,20 @@ def test_only_what_was_absent_twice_is_ever_deleted(
     assert not changes.deleted
     assert {known_id for known_id, item in known.items() if item.id in changes.missing}.isdisjoint(
         seen
+    )
+
+
+@given(first=listings, second=listings, now=listings)
+def test_marks_save_time_and_change_nothing_else(
+    first: list[ObservedResource], second: list[ObservedResource], now: list[ObservedResource]
+) -> None:
+    known = knowledge(first)
+    known = applied(known, reconcile(known=known, observed=second))
+    quick = reconcile(known=known, observed=now)
+    slow = reconcile(known=without_marks(known), observed=now)
+    assert applied(known, quick) == applied(known, slow)
+    assert (quick.missing, quick.deleted, quick.unchanged) == (
+        slow.missing,
+        slow.deleted,
+        slow.unchanged,
     )
