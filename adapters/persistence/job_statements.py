@@ -11,7 +11,6 @@ from sqlalchemy import (
     Select,
     SmallInteger,
     Text,
-    Update,
     and_,
     bindparam,
     case,
@@ -22,11 +21,10 @@ from sqlalchemy import (
     or_,
     select,
     true,
-    union_all,
     update,
 )
 from sqlalchemy.dialects.postgresql import Insert, insert
-from sqlalchemy.sql.selectable import CTE, TableValuedAlias
+from sqlalchemy.sql.selectable import TableValuedAlias
 from sqlalchemy.types import TypeEngine
 
 from adapters.persistence.clock import NOW
@@ -35,21 +33,15 @@ from adapters.persistence.tables import credentials, jobs, leases
 from domain.jobs import JobStatus, Urgency
 
 _J: Final = jobs.c
-_QUEUED: Final = _J.status == JobStatus.QUEUED.value
-_RUNNING: Final = _J.status == JobStatus.RUNNING.value
+QUEUED: Final = _J.status == JobStatus.QUEUED.value
+"""A job waits to be done."""
+RUNNING: Final = _J.status == JobStatus.RUNNING.value
+"""Somebody does it."""
 _ENDED: Final = _J.status.in_([each.value for each in JobStatus if each.ended])
-_LOST_BEFORE: Final = NOW - bindparam("lost_after", type_=Interval)
-_UNDER_WAY: Final = and_(_QUEUED, _J.sent_at >= _LOST_BEFORE)
-_USABLE: Final = exists().where(
-    credentials.c.id == _J.credential_id, credentials.c.disabled_at.is_(None)
-)
-_TO_SEND: Final = and_(
-    _QUEUED,
-    _USABLE,
-    _J.urgency == bindparam("of_urgency"),
-    _J.due_at <= NOW,
-    or_(_J.sent_at.is_(None), _J.sent_at < _LOST_BEFORE),
-)
+LOST_BEFORE: Final = NOW - bindparam("lost_after", type_=Interval)
+"""A message that was sent before that, and that nobody has taken, counts as lost."""
+UNDER_WAY: Final = and_(QUEUED, _J.sent_at >= LOST_BEFORE)
+"""A message was sent for it, and nobody has taken it yet."""
 _WANTED: Final[dict[str, TypeEngine[Any]]] = {
     "name": Text(),
     "kind": Text(),
@@ -60,17 +52,30 @@ _WANTED: Final[dict[str, TypeEngine[Any]]] = {
 }
 
 
-def with_provider() -> Select[Any]:
-    """Return the query of every job with the cloud it works on."""
-    return select(jobs, credentials.c.provider).join(
-        credentials, credentials.c.id == _J.credential_id
-    )
+_WITH_PROVIDER: Final[Select[Any]] = select(jobs, credentials.c.provider).join(
+    credentials, credentials.c.id == _J.credential_id
+)
+"""Every job with the cloud it works on."""
+
+FIND: Final = _WITH_PROVIDER.where(_J.name == bindparam("of_name"))
+FIND_FOR_UPDATE: Final = FIND.with_for_update(of=jobs)
 
 
-def asking_for(wanted: dict[str, list[Any]]) -> Insert:
-    """Return the statement that queues the jobs *wanted*, column by column; `at` is its time."""
-    asked = _rows(wanted)
-    known = exists().where(_J.name == asked.c.name)
+def _saving() -> Insert:
+    """Return the statement that inserts a row or overwrites it; each of its values has a column."""
+    row = insert(jobs)
+    changed = {each.name: row.excluded[each.name] for each in _J if each is not _J.name}
+    return row.on_conflict_do_update(index_elements=[_J.name], set_=changed)
+
+
+SAVE: Final = _saving()
+
+
+def _asking() -> Insert:
+    """Return the statement that queues jobs; `each_name` and so on are arrays, `at` its time."""
+    asked = _rows()
+    # no EXISTS: PostgreSQL might answer it by reading the whole table once for each statement
+    known = select(true()).where(_J.name == asked.c.name).scalar_subquery()
     at = bindparam("at", type_=DateTime(timezone=True))
     due = case((known, func.coalesce(asked.c.due_at, at)), else_=at)
     fresh = insert(jobs).from_select(
@@ -87,11 +92,11 @@ def asking_for(wanted: dict[str, list[Any]]) -> Insert:
     # a round does not hurry what waits for its next try; a person may
     by_a_person = new.urgency == Urgency.ASKED.value
     sooner = and_(by_a_person, _J.urgency == Urgency.ASKED.value, new.due_at < _J.due_at)
-    once_more = and_(_RUNNING, by_a_person)
+    once_more = and_(RUNNING, by_a_person)
     return fresh.on_conflict_do_update(
         index_elements=[_J.name],
         set_={
-            "status": case((_RUNNING, _J.status), else_=JobStatus.QUEUED.value),
+            "status": case((RUNNING, _J.status), else_=JobStatus.QUEUED.value),
             "urgency": new.urgency,
             "occurrence": case((_ENDED, _J.occurrence + 1), else_=_J.occurrence),
             "queued_at": case((_ENDED, new.queued_at), else_=_J.queued_at),
@@ -101,18 +106,19 @@ def asking_for(wanted: dict[str, list[Any]]) -> Insert:
             "reason": case((_ENDED, None), else_=_J.reason),
             "asked_again": case((once_more, true()), else_=_J.asked_again),
         },
-        where=or_(_ENDED, and_(_QUEUED, or_(new.urgency < _J.urgency, sooner)), once_more),
+        where=or_(_ENDED, and_(QUEUED, or_(new.urgency < _J.urgency, sooner)), once_more),
     )
 
 
-def _rows(wanted: dict[str, list[Any]]) -> TableValuedAlias:
+def _rows() -> TableValuedAlias:
     columns: list[Column[Any]] = [Column(name, kind) for name, kind in _WANTED.items()]
-    arrays: list[Any] = [cast(wanted[name], ARRAY(kind)) for name, kind in _WANTED.items()]
+    arrays = [cast(bindparam(f"each_{name}"), ARRAY(kind)) for name, kind in _WANTED.items()]
     return func.unnest(*arrays).table_valued(*columns, name="asked").render_derived()
 
 
+ASK: Final = _asking().returning(_J.queued_at)
 PRESSURE: Final = select(
-    select(func.count()).where(_UNDER_WAY).scalar_subquery().label("outstanding"),
+    select(func.count()).where(UNDER_WAY).scalar_subquery().label("outstanding"),
     select(func.count())
     .where(_J.started_at > NOW - bindparam("lately", type_=Interval))
     .scalar_subquery()
@@ -120,54 +126,12 @@ PRESSURE: Final = select(
 )
 
 
-def _busy() -> CTE:
-    """Return how much of each user's work is under way."""
-    parts = union_all(
-        select(_J.user_id).where(_RUNNING), select(_J.user_id).where(_UNDER_WAY)
-    ).subquery()
-    counted = select(parts.c.user_id, func.count().label("jobs")).group_by(parts.c.user_id)
-    return counted.cte("busy")
-
-
-def sending() -> Update:
-    """Return the statement that marks what is to be sent, and its place in the order.
-
-    The rows are chosen first and locked by their names afterwards: joined with itself, a table
-    whose statistics are old would be gone through once for each row.
-    """
-    busy = _busy()
-    line = func.row_number().over(partition_by=_J.user_id, order_by=(_J.due_at, _J.credential_id))
-    place = (func.coalesce(busy.c.jobs, 0) + line).label("place")
-    chosen = (
-        select(_J.name, place)
-        .outerjoin(busy, busy.c.user_id == _J.user_id)
-        .where(_TO_SEND)
-        .order_by(place, _J.due_at)
-        .limit(bindparam("most"))
-        .cte("chosen")
-    )
-    names = func.array(select(chosen.c.name).scalar_subquery())
-    ours = (
-        select(_J.name)
-        .where(_J.name == func.any(names), _TO_SEND)  # looked at again once the row is locked
-        .with_for_update(of=jobs, skip_locked=True)
-        .cte("ours")
-    )
-    marked = update(jobs).where(
-        _J.name == ours.c.name,
-        chosen.c.name == ours.c.name,
-        credentials.c.id == _J.credential_id,
-    )
-    return marked.values(sent_at=NOW).returning(jobs, credentials.c.provider, chosen.c.place)
-
-
-SEND: Final = sending()
 UNSEND: Final = (
     update(jobs)
     .where(
         _J.name.in_(
             select(_J.name)
-            .where(_J.name == func.any(bindparam("names")), _QUEUED)
+            .where(_J.name == func.any(bindparam("names")), QUEUED)
             .order_by(_J.name)  # in one order, as above
             .with_for_update()
         )
@@ -175,9 +139,8 @@ UNSEND: Final = (
     .values(sent_at=None)
 )
 ORPHANS: Final = (
-    with_provider()
-    .where(
-        _RUNNING,
+    _WITH_PROVIDER.where(
+        RUNNING,
         ~exists().where(leases.c.name == _J.name, HELD),
     )
     .order_by(_J.started_at)

@@ -1,23 +1,23 @@
 """Background work in PostgreSQL, timed by its clock."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row
-from sqlalchemy.dialects.postgresql import insert
 
 from adapters.persistence.clock import server_time
+from adapters.persistence.job_sending import FIRST, FIRST_OF_THE_OLDEST, MARK, tells
 from adapters.persistence.job_statements import (
+    ASK,
+    FIND,
+    FIND_FOR_UPDATE,
     ORPHANS,
     PRESSURE,
-    SEND,
+    SAVE,
     UNSEND,
-    asking_for,
-    with_provider,
 )
 from adapters.persistence.session import Session
-from adapters.persistence.tables import jobs
 from application.ports.jobs import Jobs, Pressure
 from domain.accounts import CredentialId, Provider, UserId
 from domain.jobs import (
@@ -30,6 +30,9 @@ from domain.jobs import (
     Urgency,
 )
 from domain.leases import LeaseName
+
+_LOOKED_AT: Final = 5
+"""At how many times what is to be sent is looked first: more than most users have credentials."""
 
 
 class SqlJobs(Jobs):
@@ -44,23 +47,18 @@ class SqlJobs(Jobs):
         if not asked:
             return 0
         at = server_time(self._session)
-        statement = asking_for(_columns(asked.values())).returning(jobs.c.queued_at)
-        rows = self._session.run(statement, at=at)
+        rows = self._session.run(ASK, at=at, **_columns(asked.values()))
         return sum(row.queued_at == at for row in rows)
 
     def find(self, subject: JobSubject, *, for_update: bool = False) -> JobRecord | None:
         """Read the row."""
-        query = with_provider().where(jobs.c.name == subject.name)
-        if for_update:
-            query = query.with_for_update(of=jobs)
-        row = self._session.run(query).one_or_none()
+        query = FIND_FOR_UPDATE if for_update else FIND
+        row = self._session.run(query, of_name=subject.name).one_or_none()
         return None if row is None else job_from(row)
 
     def save(self, record: JobRecord) -> None:
         """Insert the row or overwrite it."""
-        row = insert(jobs).values(job_to(record))
-        changed = {name: row.excluded[name] for name in job_to(record) if name != "name"}
-        self._session.run(row.on_conflict_do_update(index_elements=[jobs.c.name], set_=changed))
+        self._session.run(SAVE, **job_to(record))
 
     def pressure(self, *, lately: timedelta, lost_after: timedelta) -> Pressure:
         """Count both in one statement."""
@@ -68,11 +66,22 @@ class SqlJobs(Jobs):
         return Pressure(outstanding=row.outstanding, taken=row.taken)
 
     def send(self, *, urgency: Urgency, limit: int, lost_after: timedelta) -> Sequence[JobRecord]:
-        """Choose and mark in one statement, so that two who do it share the work."""
-        rows = self._session.run(
-            SEND, of_urgency=urgency.value, most=limit, lost_after=lost_after
-        ).all()
-        return [job_from(row) for row in sorted(rows, key=lambda row: (row.place, row.due_at))]
+        """Choose, then mark what nobody else has marked since: two who do it share the work."""
+        due: dict[str, Any] = {"of_urgency": urgency.value, "lost_after": lost_after}
+        places = {row.name: row.place for row in self._first(limit, due)}
+        if not places:
+            return []
+        rows = self._session.run(MARK, names=list(places), **due).all()
+        return [
+            job_from(row) for row in sorted(rows, key=lambda row: (places[row.name], row.due_at))
+        ]
+
+    def _first(self, most: int, due: Mapping[str, Any]) -> Sequence[Row[Any]]:
+        oldest = _LOOKED_AT * most
+        rows = self._session.run(FIRST_OF_THE_OLDEST, oldest=oldest, most=most, **due).all()
+        if tells(rows, most=most, oldest=oldest):
+            return rows
+        return self._session.run(FIRST, most=most, **due).all()
 
     def unsend(self, names: Collection[LeaseName]) -> None:
         """Clear the mark."""
@@ -83,21 +92,18 @@ class SqlJobs(Jobs):
         return [job_from(row) for row in self._session.run(ORPHANS, most=limit)]
 
 
-def _columns(requests: Iterable[JobRequest]) -> dict[str, list[Any]]:
-    columns: dict[str, list[Any]] = {
-        name: [] for name in ("name", "kind", "user_id", "credential_id", "urgency", "due_at")
+def _columns(requests: Collection[JobRequest]) -> dict[str, Any]:
+    return {
+        "each_name": [each.subject.name for each in requests],
+        "each_kind": [each.subject.kind.value for each in requests],
+        "each_user_id": [each.subject.user_id for each in requests],
+        "each_credential_id": [each.subject.credential_id for each in requests],
+        "each_urgency": [each.urgency.value for each in requests],
+        "each_due_at": [each.due_at for each in requests],
     }
-    for each in requests:
-        columns["name"].append(each.subject.name)
-        columns["kind"].append(each.subject.kind.value)
-        columns["user_id"].append(each.subject.user_id)
-        columns["credential_id"].append(each.subject.credential_id)
-        columns["urgency"].append(each.urgency.value)
-        columns["due_at"].append(each.due_at)
-    return columns
 
 
-def job_to(record: JobRecord) -> dict[str, object]:
+def job_to(record: JobRecord) -> dict[str, Any]:
     """Return the row that stands for *record*."""
     return {
         "name": record.subject.name,

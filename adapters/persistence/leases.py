@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     ARRAY,
@@ -30,7 +30,11 @@ from domain.leases import FencingToken, Holding, Lease, LeaseName
 _FREE = or_(leases.c.expires_at.is_(None), RUN_OUT)
 _THIS = leases.c.name == bindparam("of_lease")
 _UNTIL = NOW + bindparam("lasting", type_=Interval)
-_REACHABLE: Final = select(leases.c.name).where(_THIS).with_for_update(skip_locked=True)
+_MOMENT: Final = NOW.label("moment")
+"""Whoever takes or prolongs a lease wants to know the time as well: it is told with the answer."""
+_REACHABLE: Final = (
+    select(leases.c.name).where(_THIS).with_for_update(skip_locked=True).cte("reachable")
+)
 _FIRST: Final = (
     insert(leases)
     .from_select(
@@ -45,15 +49,15 @@ _FIRST: Final = (
         ).where(~exists().where(_THIS)),
     )
     .on_conflict_do_nothing()
-    .returning(leases.c.token, leases.c.lapses)
+    .returning(leases.c.token, leases.c.lapses, _MOMENT)
 )
 # a lease that was given back has no end: whoever had it did not die with it
 _LAPSES: Final = case((leases.c.expires_at.is_(None), 0), else_=leases.c.lapses + 1)
 _NEXT: Final = (
     update(leases)
-    .where(_THIS, _FREE)
+    .where(_THIS, leases.c.name == _REACHABLE.c.name, _FREE)
     .values(holder=bindparam("by"), token=leases.c.token + 1, expires_at=_UNTIL, lapses=_LAPSES)
-    .returning(leases.c.token, leases.c.lapses)
+    .returning(leases.c.token, leases.c.lapses, _MOMENT)
 )
 _HELD: Final = select(leases.c.holder, leases.c.expires_at).where(_THIS, HELD)
 _HELD_ON: Final = (
@@ -65,7 +69,9 @@ _GRANTED: Final = update(leases).where(_THIS, leases.c.token == bindparam("of_to
 _LAPSED: Final = select(leases.c.name).where(
     leases.c.name == func.any(bindparam("names", type_=ARRAY(Text))), RUN_OUT
 )
-_RENEW: Final = _GRANTED.where(leases.c.expires_at.is_not(None)).values(expires_at=_UNTIL)
+_RENEW: Final = (
+    _GRANTED.where(leases.c.expires_at.is_not(None)).values(expires_at=_UNTIL).returning(_MOMENT)
+)
 _RELEASE: Final = _GRANTED.values(expires_at=None)
 _FORGIVE: Final = _GRANTED.where(leases.c.lapses > 0).values(lapses=0)
 
@@ -78,12 +84,13 @@ class SqlLeases(Leases):
 
     def claim(self, name: LeaseName, *, holder: str, duration: timedelta) -> Lease:
         """Take the lease if it is free; never wait for whoever writes under it."""
-        reachable = self._session.run(_REACHABLE, of_lease=name).first()
-        taking = _FIRST if reachable is None else _NEXT
-        taken = self._session.run(taking, of_lease=name, by=holder, lasting=duration)
-        row = taken.one_or_none()
+        wanted: dict[str, Any] = {"of_lease": name, "by": holder, "lasting": duration}
+        row = self._session.run(_NEXT, **wanted).one_or_none()
+        if row is None:  # somebody has it, or nobody ever had: to ask which costs no less
+            row = self._session.run(_FIRST, **wanted).one_or_none()
         if row is None:
             raise LeaseTaken(f"Somebody else holds {name}.", remedy="Wait until they are done.")
+        self._session.moment = row.moment
         return Lease(name=name, holder=holder, token=FencingToken(row.token), lapses=row.lapses)
 
     def holding(self, name: LeaseName) -> Holding | None:
@@ -104,12 +111,13 @@ class SqlLeases(Leases):
         """Prolong the lease; its row stays locked until the unit ends."""
         renewed = self._session.run(
             _RENEW, of_lease=lease.name, of_token=lease.token, lasting=duration
-        )
-        if renewed.rowcount == 0:
+        ).one_or_none()
+        if renewed is None:
             raise LeaseLost(
                 f"{lease.holder} no longer holds {lease.name}.",
                 remedy="Stop: whoever holds it now does the work.",
             )
+        self._session.moment = renewed.moment
 
     def release(self, lease: Lease) -> None:
         """Mark the lease as given back; its token stays."""

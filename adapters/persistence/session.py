@@ -1,6 +1,7 @@
 """One open transaction, through which every repository speaks to the database."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Executable
@@ -13,11 +14,14 @@ class Session:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.moment: datetime | None = None
+        """What the clock of the database showed at the last statement, if its answer told that."""
 
     def run(
         self, statement: Executable, *, subject: str = "", **parameters: object
     ) -> CursorResult[Any]:
         """Run *statement*, about *subject*; when it fails the whole transaction is lost."""
+        self.moment = None
         with database_errors(subject):
             return self._connection.execute(statement, parameters)
 
@@ -25,11 +29,13 @@ class Session:
         self, statement: Executable, *, subject: str = "", **parameters: object
     ) -> CursorResult[Any]:
         """Run *statement*, about *subject*; when it fails the transaction goes on without it."""
+        self.moment = None
         with database_errors(subject), self._connection.begin_nested():
             return self._connection.execute(statement, parameters)
 
     def copy(self, statement: str, lines: Iterator[bytes]) -> None:
         """Stream *lines* into a COPY ... FROM STDIN; the server reads while we still write."""
+        self.moment = None
         with database_errors():
             driver = self._connection.connection.driver_connection
             if driver is None:  # pragma: no cover - the connection is open while a unit lives
@@ -39,6 +45,7 @@ class Session:
 
     def commit(self) -> None:
         """Keep what was done."""
+        self.moment = None
         with database_errors():
             self._connection.commit()
 

@@ -1,12 +1,15 @@
 """The sending side of Celery."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Final
 
 from celery import Celery
 from kombu.connection import Connection
+from kombu.entity import PERSISTENT_DELIVERY_MODE
 from kombu.messaging import Producer
+from kombu.utils.uuid import uuid
 
 from adapters.queue.broker import (
     FEW_TRIES,
@@ -93,6 +96,7 @@ class CeleryJobQueue(JobQueue):
         """*most_waiting*: nothing is added where so many messages of the same priority wait."""
         self._app = app
         self._most_waiting = most_waiting
+        self._queues: dict[TaskName, str] = {}
 
     def enqueue(self, jobs: Iterable[Job]) -> int:
         """Hand over *jobs*; no connection is held while the next batch is being made."""
@@ -109,26 +113,51 @@ class CeleryJobQueue(JobQueue):
         with self._app.producer_or_acquire() as producer:
             if not self._has_room(producer.connection, batch):
                 return False
+            for queue in {self._queue_of(job) for job in batch}:
+                producer.maybe_declare(self._app.amqp.queues[queue])
+            expires = datetime.now(UTC) + timedelta(seconds=JOB_EXPIRES)
             with producer.batch(max_size=BATCH_SIZE):
                 for job in batch:
-                    self._send(job, producer)
+                    self._send(job, producer, expires=expires.isoformat())
         return True
 
     def _has_room(self, connection: Connection, batch: tuple[Job, ...]) -> bool:
-        places = {(queue_of(self._app, message_of(job)[0].value), _priority(job)) for job in batch}
+        places = {(self._queue_of(job), _priority(job)) for job in batch}
         return all(waiting_in(connection, *place) < self._most_waiting for place in places)
 
-    def _send(self, job: Job, producer: Producer) -> None:
+    def _queue_of(self, job: Job) -> str:
+        task = message_of(job)[0]
+        if task not in self._queues:
+            self._queues[task] = queue_of(self._app, task.value)
+        return self._queues[task]
+
+    def _send(self, job: Job, producer: Producer, *, expires: str) -> None:
+        """Publish the message that `Celery.send_task` would make, for a fifth of what that costs.
+
+        What is the same for all is found once: the route, the declared queue, the moment at which
+        they expire. There is no other try of one message: they leave together, as a batch.
+        """
         name, arguments = message_of(job)
-        # A result that somebody might wait for would subscribe once for each message.
-        self._app.send_task(
+        number = _own_id(job) or uuid()
+        message = self._app.amqp.create_task_message(
+            number,
             name.value,
-            args=arguments,
-            producer=producer,
-            ignore_result=True,
-            expires=JOB_EXPIRES,
+            arguments,
+            root_id=number,
+            expires=expires,
+            ignore_result=True,  # whoever waited for one would subscribe once for each message
+            argsrepr=repr(arguments),
+            kwargsrepr="{}",
+        )
+        producer.publish(  # type: ignore[no-untyped-call]
+            message.body,
+            exchange="",
+            routing_key=self._queue_of(job),
+            serializer="json",
+            delivery_mode=PERSISTENT_DELIVERY_MODE,
             priority=_priority(job),
-            **_own_id(job),
+            headers=message.headers,
+            **message.properties,
         )
 
 
@@ -139,8 +168,6 @@ def _priority(job: Job) -> int:
     return Urgency.ASKED.value
 
 
-def _own_id(job: Job) -> dict[str, str | None]:
-    """Return the id, the same one for each message of one occurrence; none where any will do."""
-    if isinstance(job, SyncCredentialJob | UpdateCostDataJob):
-        return {"task_id": job.message}
-    return {}
+def _own_id(job: Job) -> str | None:
+    """Return the id, the same one for each message of one occurrence; None where any will do."""
+    return job.message if isinstance(job, SyncCredentialJob | UpdateCostDataJob) else None

@@ -85,6 +85,20 @@ class SendingJobsContract(OneJob):
         ask(units, late)
         assert late in send(units, limit=2)
 
+    def test_of_users_with_nothing_under_way_those_who_wait_for_longest_come_first(
+        self, units: OpenUnitOfWork
+    ) -> None:
+        waiting = [
+            subject(add_credential(units, email=f"u{number}@example.org", name=name))
+            for number in range(8)
+            for name in ("a", "b")
+        ]
+        for each in waiting:
+            ask(units, each)
+        firsts, seconds = waiting[::2], waiting[1::2]
+        assert send(units, limit=3) == firsts[:3]
+        assert send(units, limit=6) == [*firsts[3:], seconds[0]]
+
     def test_a_user_whose_work_is_under_way_comes_after_one_who_has_none(
         self, units: OpenUnitOfWork
     ) -> None:

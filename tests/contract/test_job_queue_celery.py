@@ -167,6 +167,29 @@ class TestCeleryJobQueue(JobQueueContract, UnreachableJobQueueContract):
         ids = [each["headers"]["id"] for each in messages_in(valkey_url, "sync")]
         assert ids == [message, message]
 
+    def test_a_message_is_what_celery_itself_would_send(
+        self, queue: CeleryJobQueue, valkey_url: str
+    ) -> None:
+        queue.enqueue([replace(a_job(1), urgency=Urgency.ASKED, message=MessageId("one"))])
+        sending_app(valkey_url, valkey_url).send_task(
+            SYNC_TASK[Provider.AWS].value,
+            args=(7, 1),
+            task_id="one",
+            ignore_result=True,
+            expires=JOB_EXPIRES,
+        )
+        ours, theirs = messages_in(valkey_url, "sync")
+        for part, own in (
+            ("headers", {"expires"}),
+            ("properties", {"reply_to", "expiration", "delivery_tag"}),
+        ):
+            assert ours[part].keys() | own == theirs[part].keys() | own
+            assert {**ours.pop(part), **dict.fromkeys(own)} == {
+                **theirs.pop(part),
+                **dict.fromkeys(own),
+            }
+        assert ours == theirs
+
 
 def expiry_in(valkey_url: str, queue: str) -> str | None:
     """Return when the one message in *queue* expires; None: never."""
