@@ -12,7 +12,6 @@ from sqlalchemy import (
     and_,
     case,
     func,
-    or_,
     select,
     true,
 )
@@ -23,9 +22,10 @@ from adapters.persistence.inventory_rows import columns_of, item_from, version_f
 from adapters.persistence.rows import scope_from
 from adapters.persistence.session import Session
 from adapters.persistence.tables import resource_inventory, sync_scopes
+from adapters.persistence.tables.inventory import SAYS_WHOSE
 from application.absence import no_item
 from application.ports.inventory import InventoryFilter
-from domain.inventory import InventoryItem, ItemId, ItemState, Scope
+from domain.inventory import InventoryItem, ItemId, ItemState, Management, Scope
 
 _ITEMS = resource_inventory.c
 _SAME_SCOPE = and_(
@@ -74,6 +74,8 @@ def browsing(chosen: InventoryFilter, *, after: ItemId | None, limit: int) -> Se
     statement = statement.where(*_of_the_item(chosen), _ITEMS.id > (after or 0))
     if chosen.management is not None:
         statement = statement.where(under(chosen.management))
+    if chosen.management is Management.ORPHANED:
+        statement = statement.where(SAYS_WHOSE)  # true of all of them, and an index knows them
     return statement.order_by(_ITEMS.id).limit(limit)
 
 
@@ -87,21 +89,29 @@ def _now(chosen: InventoryFilter) -> Select[Any]:
 
 
 def _then(chosen: InventoryFilter, at: datetime) -> Select[Any]:
-    ended = version_at(at)
-    conditions: list[ColumnElement[bool]] = [
-        _then_or_now(ended, "state").in_(_values(chosen.states))
-    ]
+    ended = _ended_since(at)
+    others = _values(frozenset(ItemState) - chosen.states)
+    # to be told which states are not wanted lets PostgreSQL guess that most items are
+    conditions: list[ColumnElement[bool]] = [_then_or_now(ended, "state").not_in(others)]
     if chosen.region is not None:
         conditions.append(_then_or_now(ended, "region") == chosen.region)
     if chosen.tags:
         tags = case((ended.c.item_id.is_(None), _ITEMS.tags), else_=ended.c.before["tags"])
         conditions.append(tags.contains(dict(chosen.tags)))
-    existed = or_(ended.c.item_id.is_(None), ended.c.before.is_not(None))
+    existed = case((ended.c.item_id.is_(None), true()), else_=ended.c.before.is_not(None))
     return (
         select(resource_inventory, ended.c.before, MANAGED_BY, LOST)
         .outerjoin(ended, true())
         .where(_ITEMS.first_seen_at <= at, existed, *conditions)
     )
+
+
+def _ended_since(at: datetime) -> FromClause:
+    """The version that ended since *at*; it is not looked for where nothing has changed."""
+    ended = version_at(at)
+    changed = select(ended.c.item_id, ended.c.before).where(_ITEMS.changed_at > at)
+    alone = changed.limit(1)  # or PostgreSQL would look for it first, and ask afterwards
+    return alone.correlate(resource_inventory).lateral("version")
 
 
 def _then_or_now(ended: FromClause, name: str) -> ColumnElement[str]:
@@ -140,7 +150,7 @@ def _held(session: Session, rows: Sequence[Row[Any]]) -> Mapping[Scope, frozense
 
 def _as_it_is(row: Row[Any], held: Mapping[Scope, frozenset[str]]) -> InventoryItem:
     version = version_from(row.external_id, columns_of(row))
-    unseen = row.external_id in held.get(scope_from(row), ())
+    unseen = bool(held) and row.external_id in held.get(scope_from(row), ())
     return item_from(row, version, seen_at=None if unseen else row.seen_at)
 
 

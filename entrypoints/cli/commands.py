@@ -1,6 +1,5 @@
 """The `multicloud` command: every noun and verb in one place."""
 
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
@@ -52,6 +51,8 @@ app.add_typer(resources.app, name="resources")
 
 def _show_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version  # noqa: PLC0415 - loads what reads e-mail
+
         typer.echo(f"multicloud {version('multi-cloud')}")
         raise typer.Exit
 

@@ -1,5 +1,7 @@
 """What exists in the clouds, and what was there before."""
 
+from typing import Final
+
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -20,6 +22,13 @@ from adapters.persistence.tables.common import (
 )
 from domain.accounts import Provider
 from domain.inventory import ChangeKind, ItemState
+from domain.ownership import RESOURCE_TAG
+
+SAYS_WHOSE: Final = sql(
+    f"(tags ? '{RESOURCE_TAG}' OR"
+    " starts_with(attributes ->> 'description', 'managed-by=multi-cloud '))"
+)
+"""Which items may say that they are ours: few, so that the lost ones are found quickly."""
 
 resource_inventory = Table(
     "resource_inventory",
@@ -50,7 +59,11 @@ resource_inventory = Table(
     Index(None, "external_id", "credential_id"),  # the bill asks for both; not for the latter alone
     one_of("provider", Provider),
     one_of("state", ItemState),
-    Index(None, "user_id", "id"),
+    # what people filter by is in the index: what does not fit is passed over without its row
+    Index(None, "user_id", "id", "kind", "region", "state"),
+    Index(None, "tags", postgresql_using="gin", postgresql_ops={"tags": "jsonb_path_ops"}),
+    Index("ix_resource_inventory_says_whose", "user_id", "id", postgresql_where=SAYS_WHOSE),
+    Index("ix_resource_inventory_not_active", "id", postgresql_where=sql("state <> 'active'")),
     Index(None, "deleted_at", postgresql_where=sql("deleted_at IS NOT NULL")),
     postgresql_with={"fillfactor": "90"},  # room for the next version beside the last one
 )

@@ -125,7 +125,7 @@ def test_whoever_debugs_sees_the_report_at_once(app: typer.Typer, tmp_path: Path
 
 
 def test_help_loads_nothing_that_is_slow() -> None:
-    heavy = ["boto3", "sqlalchemy", "celery", "alembic", "pydantic", "dependency_injector"]
+    heavy = ["boto3", "sqlalchemy", "celery", "alembic", "pydantic", "dependency_injector", "email"]
     script = (
         "import sys, entrypoints.cli.commands\n"
         f"print([name for name in {heavy} if name in sys.modules])"

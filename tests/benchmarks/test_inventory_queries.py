@@ -1,0 +1,154 @@
+"""How quickly a page of the inventory is there, among a million items."""
+
+import re
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from statistics import median, quantiles
+from typing import Final
+
+import pytest
+from sqlalchemy import Engine
+
+from adapters.persistence.engine import build_engine
+from adapters.persistence.inventory_browsing import browsing
+from adapters.persistence.unit_of_work import SqlUnitOfWork
+from application.ports.inventory import InventoryFilter
+from application.use_cases.browse_inventory import BrowseInventory
+from domain.accounts import CredentialId, Provider, UserId
+from domain.inventory import InventoryItem, ItemId, ItemState, Management, ResourceKind
+from domain.retention import RetentionPolicy
+from tests.benchmarks.million_items import ITEMS, fill
+from tests.benchmarks.results import Result, Results, at_most
+from tests.databases import a_database
+from tests.integration.persistence.catalog import plan_of_select
+
+pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]
+
+PAGE: Final = 1000  # what the service reads at a time unless it is told otherwise
+ROUNDS: Final = 5
+DEPTHS: Final = (None, ItemId(ITEMS // 2), ItemId(ITEMS * 9 // 10))
+"""Above which ids the pages begin: the first, one in the middle, one towards the end."""
+LONGEST_MS: Final = 50.0
+_INDEX: Final = re.compile(r"(pk|uq|ix)_resource_inventory")
+
+_LARGEST: Final = InventoryFilter(user_id=UserId(1))
+_MIDDLE: Final = InventoryFilter(user_id=UserId(2))
+_SMALL: Final = InventoryFilter(user_id=UserId(1000))
+_KIND: Final = ResourceKind.AWS_EC2_INSTANCE
+_TEAM: Final = (("team", "team-7"),)
+_PERSON: Final = (("owner", "person-77"),)
+_REGION: Final = "region-3"
+_FAR: Final = "far-away"
+_WEEK_AGO: Final = datetime.now(UTC) - timedelta(days=7)
+_MISSING: Final = frozenset({ItemState.MISSING})
+_DELETED: Final = frozenset({ItemState.DELETED})
+
+FILTERS: Final[Mapping[str, InventoryFilter]] = {
+    "everything": InventoryFilter(),
+    "user of 300,000": _LARGEST,
+    "user of 10,000": _MIDDLE,
+    "user of 250": _SMALL,
+    "user, provider": replace(_LARGEST, provider=Provider.AZURE),
+    "user, kind": replace(_LARGEST, kind=_KIND),
+    "small user, kind": replace(_SMALL, kind=_KIND),
+    "credential of 100,000": InventoryFilter(credential_id=CredentialId(1)),
+    "credential of 80": InventoryFilter(credential_id=CredentialId(3000)),
+    "user, credential": replace(_LARGEST, credential_id=CredentialId(2)),
+    "user, region": replace(_LARGEST, region=_REGION),
+    "user, rare region": replace(_LARGEST, region=_FAR),
+    "user, missing": replace(_LARGEST, states=_MISSING),
+    "user, deleted": replace(_LARGEST, states=_DELETED),
+    "user, common tag": replace(_LARGEST, tags=(("env", "production"),)),
+    "user, tag of a team": replace(_LARGEST, tags=_TEAM),
+    "user, tag of a person": replace(_LARGEST, tags=_PERSON),
+    "user of 10,000, tag of a team": replace(_MIDDLE, tags=_TEAM),
+    "user, kind, region": replace(_LARGEST, kind=_KIND, region=_REGION),
+    "user, kind, region, tag": replace(_LARGEST, kind=_KIND, region=_REGION, tags=_TEAM),
+    "user, managed": replace(_LARGEST, management=Management.MANAGED),
+    "user, unmanaged": replace(_LARGEST, management=Management.UNMANAGED),
+    "user, orphaned": replace(_LARGEST, management=Management.ORPHANED),
+    "user of 10,000, managed": replace(_MIDDLE, management=Management.MANAGED),
+    "user, a week ago": replace(_LARGEST, at=_WEEK_AGO),
+    "small user, a week ago": replace(_SMALL, at=_WEEK_AGO),
+    "user, kind, a week ago": replace(_LARGEST, kind=_KIND, at=_WEEK_AGO),
+    "user, region, a week ago": replace(_LARGEST, region=_REGION, at=_WEEK_AGO),
+    "kind": InventoryFilter(kind=_KIND),
+    "region": InventoryFilter(region=_REGION),
+    "missing": InventoryFilter(states=_MISSING),
+    "tag of a person": InventoryFilter(tags=_PERSON),
+}
+
+
+@pytest.fixture(scope="module")
+def engine(postgres_url: str) -> Iterator[Engine]:
+    engine = build_engine(a_database(postgres_url), statement_seconds=600)
+    fill(engine)
+    yield engine
+    engine.dispose()
+
+
+def test_no_page_reads_the_whole_table(engine: Engine, results: Results) -> None:
+    with engine.connect() as connection:
+        plans = {
+            (name, depth): plan_of_select(connection, browsing(chosen, after=depth, limit=PAGE))
+            for name, chosen in FILTERS.items()
+            for depth in DEPTHS
+        }
+    whole = [plan for plan in plans if "Seq Scan on resource_inventory" in plans[plan]]
+    unindexed = [plan for plan in plans if not _INDEX.search(plans[plan])]
+    print("", *whole, *unindexed, sep="\n")  # noqa: T201 - what `make bench` shows
+    results.hold(
+        Result(
+            line=11,
+            what=f"plans of {len(plans)} pages that read the whole inventory, or use no index",
+            value=len(set(whole + unindexed)),
+            target=at_most(0),
+        )
+    )
+
+
+def test_a_page_is_there_within_50_milliseconds(engine: Engine, results: Results) -> None:
+    seconds = {name: _measured(engine, chosen) for name, chosen in FILTERS.items()}
+    for name, taken in seconds.items():
+        print(f"{median(taken) * 1e3:7.1f} {max(taken) * 1e3:7.1f} ms  {name}")  # noqa: T201
+    every = sorted(each * 1e3 for taken in seconds.values() for each in taken)
+    results.hold(
+        Result(
+            line=11,
+            what=f"a page of 1,000 of 1,000,000 items, {len(FILTERS)} filters: ms at p95",
+            value=quantiles(every, n=20)[-1],
+            target=at_most(LONGEST_MS),
+            ours=f"{median(every):.0f} ms median, {every[-1]:.0f} ms longest of {len(every)}",
+        )
+    )
+
+
+def _measured(engine: Engine, chosen: InventoryFilter) -> list[float]:
+    """Return the seconds of each page, after one round that fetches what is read into memory."""
+    readings = [_page(engine, chosen, depth) for _ in range(1 + ROUNDS) for depth in DEPTHS]
+    return readings[len(DEPTHS) :]
+
+
+def _page(engine: Engine, chosen: InventoryFilter, depth: ItemId | None) -> float:
+    began = time.perf_counter()
+    items = _first(engine, chosen) if depth is None else _after(engine, chosen, depth)
+    took = time.perf_counter() - began
+    ids = [item.id for item in items]
+    assert ids == sorted(ids) and all(number > (depth or 0) for number in ids)
+    return took
+
+
+def _first(engine: Engine, chosen: InventoryFilter) -> Sequence[InventoryItem]:
+    browse = BrowseInventory(
+        unit_of_work=lambda: SqlUnitOfWork(engine), policy=RetentionPolicy(), page_size=PAGE
+    )
+    return list(islice(browse(chosen), PAGE))
+
+
+def _after(engine: Engine, chosen: InventoryFilter, depth: ItemId) -> Sequence[InventoryItem]:
+    """Read as `BrowseInventory` goes on."""
+    with SqlUnitOfWork(engine) as work:
+        return work.inventory.page(chosen, after=depth, limit=PAGE)
