@@ -1,35 +1,27 @@
-"""What a whole run costs over the same Terraform commands in a shell, measured side by side."""
+"""What a whole run costs over the same Terraform commands in a shell, measured in turns."""
 
+import json
 import os
 import shutil
-import statistics
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import count
 from pathlib import Path
 
 import pytest
 
-from adapters.fakes.clouds import FakeCloud
-from adapters.fakes.secret_box import FakeSecretBox
-from adapters.persistence.engine import build_engine
-from adapters.persistence.unit_of_work import SqlUnitOfWork
-from adapters.secrets.box import FernetSecretBox, new_key
-from adapters.system.clock import SystemClock
-from adapters.system.stopping import NeverStopping
-from adapters.terraform.workspaces import SubprocessWorkspaces
-from application.terraform_runs import TerraformRuns
-from application.terraform_work import TerraformWork
-from domain.provisioning import ResourceStatus, RunAction
+from tests.architecture.source import ROOT
+from tests.benchmarks.results import Result, Results, Rounds, Target, at_most
 from tests.integration.terraform.provider_rig import terraform_binary
-from tests.integration.terraform.runners import workspaces_in
-from tests.unit.application.building import Building, a_vpc
-from tests.unit.application.world import World
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]
 
-LEAST = 1.25
-LONG = 1.05
+ROUNDS = 15
+ROUNDS_OF_A_LONG_RUN = 1
+_PATIENCE = 30  # seconds until it must have gone
 MODULE = """
 variable "name" {{
   type = string
@@ -56,44 +48,44 @@ terraform apply -input=false -json tfplan > apply.log
 """
 
 
-class Site:
-    """The service with a real database and a real Terraform, and a cloud that costs no time."""
+class Worker:
+    """The near side of a worker's process that waits for what it is to build."""
 
-    def __init__(self, engine_url: str, folder: Path, module: str) -> None:
-        self.engine = build_engine(engine_url)
-        self.building = Building(
-            world=World(open_unit_of_work=lambda: SqlUnitOfWork(self.engine)),
-            secret_box=FakeSecretBox("unused"),
-        )
-        self.building.world.clouds.connect(self.building.credential.id, FakeCloud())
-        box, clock = FernetSecretBox(keys=new_key(), learn=lambda _: None), SystemClock()
-        self.work = TerraformWork(
-            unit_of_work=self.building.world.unit_of_work,
-            runs=TerraformRuns(
-                unit_of_work=self.building.world.unit_of_work,
-                workspaces=_workspaces(folder, module),
-                clouds=self.building.world.clouds,
-                secret_box=box,
-                clock=clock,
-                stopping=NeverStopping(),
-            ),
-            secret_box=box,
-            clock=clock,
-            holder="bench",
-        )
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self._process = process
+        self._numbers = count()
+        self.peak_mb = 0
+        """The most memory that the process has held."""
 
-    def whole_run(self, number: int) -> float:
+    def whole_run(self) -> float:
         """Return the seconds from the claim of a run to its last commit."""
-        requested = self.building.request(a_vpc(name=f"shop-{number}"))
-        started = time.perf_counter()
-        report = self.work(requested.resource.id, RunAction.PROVISION)
-        took = time.perf_counter() - started
-        assert report.resource_status is ResourceStatus.ACTIVE, report
-        return took
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(f"shop-{next(self._numbers)}\n")
+        self._process.stdin.flush()
+        figures = json.loads(self._process.stdout.readline())
+        self.peak_mb = figures["peak_mb"]
+        return float(figures["seconds"])
 
 
-def _workspaces(folder: Path, module: str) -> SubprocessWorkspaces:
-    return workspaces_in(folder, module=module)
+@contextmanager
+def working(*arguments: str) -> Iterator[Worker]:
+    """Run a worker's process for the block."""
+    command = [sys.executable, "-m", "tests.benchmarks.whole_terraform_runs", *arguments]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as process:
+        try:
+            yield Worker(process)
+        finally:
+            process.communicate(timeout=_PATIENCE)
+
+
+@pytest.fixture
+def worker(migrated_database_url: str, tmp_path: Path) -> Iterator[Callable[[str], Worker]]:
+    with ExitStack() as stack:
+        yield lambda module: stack.enter_context(
+            working(migrated_database_url, str(tmp_path), module)
+        )
 
 
 def bare(folder: Path, module: str) -> float:
@@ -107,45 +99,46 @@ def bare(folder: Path, module: str) -> float:
         "HOME": str(folder),
         "CHECKPOINT_DISABLE": "1",
     }
-    started = time.perf_counter()
+    began = time.perf_counter()
     subprocess.run(["/bin/sh", "-c", SCRIPT], cwd=folder, env=environment, check=True)
-    return time.perf_counter() - started
+    return time.perf_counter() - began
 
 
-@pytest.fixture
-def site(migrated_database_url: str, tmp_path: Path) -> Iterator[Callable[[str], Site]]:
-    made: list[Site] = []
-
-    def make(module: str) -> Site:
-        made.append(Site(migrated_database_url, tmp_path, module))
-        return made[-1]
-
-    yield make
-    for each in made:
-        each.engine.dispose()
+def _result(what: str, rounds: Rounds, target: Target, worker: Worker) -> Result:
+    return Result(
+        line=10,
+        what=what,
+        value=rounds.ratio,
+        target=target,
+        ours=f"{rounds.ours:.2f} s",
+        beside=f"{rounds.beside:.2f} s",
+        peak_mb=worker.peak_mb,
+        rounds=rounds.pairs,
+    )
 
 
 def test_a_run_of_nothing_costs_little_over_its_bare_commands(
-    site: Callable[[str], Site], tmp_path: Path
+    worker: Callable[[str], Worker], tmp_path: Path, results: Results
 ) -> None:
     module = MODULE.format(wait="")
-    service = site(module)
-    service.whole_run(0)  # the first asks for the version, and warms the pool
-    ratios, ours = [], []
-    for number in range(1, 16):
-        ours.append(service.whole_run(number))
-        ratios.append(ours[-1] / bare(tmp_path / "bare", module))
-    ratio = statistics.median(ratios)
-    print(f"\nno-op run {statistics.median(ours):.3f} s, {ratio:.2f} of the bare commands")  # noqa: T201 - what `make bench` shows
-    assert ratio <= LEAST
+    service = worker(module)
+    service.whole_run()  # the first asks for the version, and warms the pool
+    rounds = Rounds.of(
+        ROUNDS, ours=service.whole_run, beside=lambda: bare(tmp_path / "bare", module)
+    )
+    what = "whole Terraform run, no-op module, beside the same commands in a shell"
+    results.hold(_result(what, rounds, at_most(1.25), service))
 
 
 def test_a_run_of_half_a_minute_costs_next_to_nothing_more(
-    site: Callable[[str], Site], tmp_path: Path
+    worker: Callable[[str], Worker], tmp_path: Path, results: Results
 ) -> None:
     module = MODULE.format(wait=WAIT.format(seconds=30))
-    service = site(module)
-    ours = service.whole_run(1)
-    ratio = ours / bare(tmp_path / "bare", module)
-    print(f"\nrun of 30 s {ours:.2f} s, {ratio:.3f} of the bare commands")  # noqa: T201 - what `make bench` shows
-    assert ratio <= LONG
+    service = worker(module)
+    rounds = Rounds.of(
+        ROUNDS_OF_A_LONG_RUN,
+        ours=service.whole_run,
+        beside=lambda: bare(tmp_path / "bare", module),
+    )
+    what = "whole Terraform run, module of 30 s, beside the same commands in a shell"
+    results.hold(_result(what, rounds, at_most(1.05), service))
