@@ -9,7 +9,6 @@ from adapters.persistence.session import Session
 from adapters.persistence.tables import resource_inventory
 from domain.inventory import ExternalId, Fingerprint, ItemId, ItemState, Scope
 from domain.reconciliation import KnownItem, KnownItems
-from domain.sightings import Mark
 
 MARKED = "."
 """What stands between a digest of details and the mark kept with it, where there is one."""
@@ -50,7 +49,7 @@ class KnownRows(KnownItems):
             id=ItemId(item_id),
             fingerprint=fingerprint,
             state=_STATES[state],
-            mark=Mark(mark) if mark else None,
+            mark=mark or None,
         )
 
     def marks(self) -> Mapping[ExternalId, str]:

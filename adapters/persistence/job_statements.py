@@ -33,14 +33,13 @@ from adapters.persistence.tables import credentials, jobs, leases
 from domain.jobs import JobStatus, Urgency
 
 _J: Final = jobs.c
-QUEUED: Final = _J.status == JobStatus.QUEUED.value
-"""A job waits to be done."""
+_QUEUED: Final = _J.status == JobStatus.QUEUED.value
 RUNNING: Final = _J.status == JobStatus.RUNNING.value
 """Somebody does it."""
 _ENDED: Final = _J.status.in_([each.value for each in JobStatus if each.ended])
 LOST_BEFORE: Final = NOW - bindparam("lost_after", type_=Interval)
 """A message that was sent before that, and that nobody has taken, counts as lost."""
-UNDER_WAY: Final = and_(QUEUED, _J.sent_at >= LOST_BEFORE)
+UNDER_WAY: Final = and_(_QUEUED, _J.sent_at >= LOST_BEFORE)
 """A message was sent for it, and nobody has taken it yet."""
 _WANTED: Final[dict[str, TypeEngine[Any]]] = {
     "name": Text(),
@@ -106,7 +105,7 @@ def _asking() -> Insert:
             "reason": case((_ENDED, None), else_=_J.reason),
             "asked_again": case((once_more, true()), else_=_J.asked_again),
         },
-        where=or_(_ENDED, and_(QUEUED, or_(new.urgency < _J.urgency, sooner)), once_more),
+        where=or_(_ENDED, and_(_QUEUED, or_(new.urgency < _J.urgency, sooner)), once_more),
     )
 
 
@@ -131,7 +130,7 @@ UNSEND: Final = (
     .where(
         _J.name.in_(
             select(_J.name)
-            .where(_J.name == func.any(bindparam("names")), QUEUED)
+            .where(_J.name == func.any(bindparam("names")), _QUEUED)
             .order_by(_J.name)  # in one order, as above
             .with_for_update()
         )

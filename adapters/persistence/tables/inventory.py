@@ -22,11 +22,11 @@ from adapters.persistence.tables.common import (
 )
 from domain.accounts import Provider
 from domain.inventory import ChangeKind, ItemState
-from domain.ownership import RESOURCE_TAG
+from domain.ownership import DESCRIPTION_BEGINS, RESOURCE_TAG
 
 SAYS_WHOSE: Final = sql(
     f"(tags ? '{RESOURCE_TAG}' OR"
-    " starts_with(attributes ->> 'description', 'managed-by=multi-cloud '))"
+    f" starts_with(attributes ->> 'description', '{DESCRIPTION_BEGINS}'))"
 )
 """Which items may say that they are ours: few, so that the lost ones are found quickly."""
 
