@@ -20,8 +20,9 @@ class BrowseInventory:
         *,
         unit_of_work: OpenUnitOfWork,
         policy: RetentionPolicy,
-        page_size: int = 1000,
+        page_size: int = 200,
     ) -> None:
+        """*page_size*: a screenful or two, for somebody waits for the first."""
         self._unit_of_work = unit_of_work
         self._policy = policy
         self._page_size = page_size

@@ -53,7 +53,10 @@ class Result:
     beside: str = ""
     """The figure of the reference, measured in between ours; empty where there is none."""
     peak_mb: int | None = None
-    """What our process held at most; None where it is not a process of its own."""
+    """What our process held at most: one of its own, or this one with the data of the test.
+
+    None where nothing is timed.
+    """
     rounds: Sequence[tuple[float, float]] = field(default=())
     """Every pair that was measured: ours, and the reference."""
 

@@ -77,6 +77,7 @@ def test_the_work_of_a_sync_grows_in_proportion_to_what_it_syncs(
                 value=max(slope(seconds), slope(dict(list(seconds.items())[-2:]))),
                 target=at_most(1.1),
                 ours=", ".join(f"{each:.3g}" for each in seconds.values()) + " s",
+                peak_mb=max(figures["peak_mb"] for each in rounds for figures in each.values()),
             )
         )
 
