@@ -1,7 +1,7 @@
 """Decide what a listing means for the inventory; pure, so that proof of deletion is testable."""
 
 from abc import abstractmethod
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.inventory import ExternalId, Fingerprint, ItemId, ItemState, ObservedResource
@@ -9,6 +9,8 @@ from domain.sightings import Mark, Sightings
 
 SMALLEST_BRAKED_SCOPE = 10
 """Below this many items a scope may empty itself without raising suspicion."""
+MOST_MARKED_ANEW = 5_000
+"""So many marks are kept anew at once; a scope with more has them after some listings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,11 +21,11 @@ class KnownItem:
     fingerprint: Fingerprint
     state: ItemState
     mark: Mark | None = None
-    """That of the observation which was last written; None where none was kept."""
+    """That of an observation which looked as the item does; None where none was kept."""
 
 
 class KnownItems(Mapping[ExternalId, KnownItem]):
-    """All that is known of a scope, of which most is asked for its mark alone."""
+    """All that is known of a scope, for a store that tells marks without making the items."""
 
     @abstractmethod
     def marks(self) -> Mapping[ExternalId, str]:
@@ -81,6 +83,8 @@ class Changes:
     held: frozenset[ExternalId] = frozenset()
     """Items whose disappearance is not believed yet; empty when the brake is off."""
     unchanged: int = 0
+    marked_anew: Sequence[tuple[ItemId, Mark]] = ()
+    """Unchanged items with a mark that is not the one known; to keep it is no change."""
 
     def __len__(self) -> int:
         return sum(
@@ -111,52 +115,62 @@ def reconcile(
     seen = observed if isinstance(observed, Sightings) else Sightings(observed)
     there = seen.identities()
     absent = {identity: known[identity] for identity in known if identity not in there}
-    appeared, changed, returned = _sort_the_seen(known, seen)
-    unchanged = len(seen) - len(appeared) - len(changed) - len(returned)
+    found = _Found()
+    for identity, mark in _not_proven_the_same(known, seen):
+        found.sort(identity, known.get(identity), seen, mark)
     missing, deleted, now_held = (
         _remove(known, absent, held) if complete else ((), (), held - there)
     )
     return Changes(
-        appeared=appeared,
-        changed=changed,
-        returned=returned,
+        appeared=Newcomers(seen, found.appeared) if found.appeared else (),
+        changed=tuple(found.changed),
+        returned=tuple(found.returned),
         missing=missing,
         deleted=deleted,
         held=now_held,
-        unchanged=unchanged,
+        unchanged=len(seen) - len(found),
+        marked_anew=tuple(found.marked_anew),
     )
 
 
-def _sort_the_seen(
-    known: Mapping[ExternalId, KnownItem], seen: Sightings
-) -> tuple[Newcomers | tuple[()], tuple[SeenAgain, ...], tuple[SeenAgain, ...]]:
-    appeared: list[ExternalId] = []
-    changed: list[SeenAgain] = []
-    returned: list[SeenAgain] = []
-    for identity in _not_proven_the_same(known, seen):
-        item = known.get(identity)
+class _Found:
+    """What those of a listing are that no mark proves to be the same."""
+
+    def __init__(self) -> None:
+        self.appeared: list[ExternalId] = []
+        self.changed: list[SeenAgain] = []
+        self.returned: list[SeenAgain] = []
+        self.marked_anew: list[tuple[ItemId, Mark]] = []
+
+    def __len__(self) -> int:
+        return len(self.appeared) + len(self.changed) + len(self.returned)
+
+    def sort(
+        self, identity: ExternalId, item: KnownItem | None, seen: Sightings, mark: Mark | None
+    ) -> None:
+        """Put the resource of *identity*, which *item* stands for, where it belongs."""
         if item is None:
-            appeared.append(identity)
-            continue
+            self.appeared.append(identity)
+            return
         now = seen.resource(identity)
-        again = SeenAgain(
-            known=item, observed=now, fingerprint=now.fingerprint(), mark=seen.mark(identity)
-        )
-        if item.state is not ItemState.ACTIVE:
-            returned.append(again)
-        elif differs(item.fingerprint, again.fingerprint):
-            changed.append(again)
-    return Newcomers(seen, appeared) if appeared else (), tuple(changed), tuple(returned)
+        fingerprint = now.fingerprint()
+        active = item.state is ItemState.ACTIVE
+        if active and not differs(item.fingerprint, fingerprint):
+            if mark is not None and len(self.marked_anew) < MOST_MARKED_ANEW:
+                self.marked_anew.append((item.id, mark))
+            return
+        again = SeenAgain(known=item, observed=now, fingerprint=fingerprint, mark=mark)
+        (self.changed if active else self.returned).append(again)
 
 
 def _not_proven_the_same(
     known: Mapping[ExternalId, KnownItem], seen: Sightings
-) -> Collection[ExternalId]:
+) -> Iterable[tuple[ExternalId, Mark | None]]:
     """Return what may have changed; nearly always most of what was seen is proven the same."""
+    if not known:
+        return ((identity, None) for identity in seen.identities())  # newcomers are marked later
     marks = known.marks() if isinstance(known, KnownItems) else _marks(known)
-    if not marks:
-        return seen.identities()
-    return [id_ for id_, mark in seen.marks() if mark is None or marks.get(id_) != mark]
+    return ((id_, mark) for id_, mark in seen.marks() if mark is None or marks.get(id_) != mark)
 
 
 def _marks(known: Mapping[ExternalId, KnownItem]) -> Mapping[ExternalId, str]:

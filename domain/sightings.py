@@ -11,7 +11,8 @@ from domain.inventory import ExternalId, ObservedResource
 Mark: TypeAlias = str
 """A digest of a resource just as it came. An equal mark proves that nothing changed; another one
 proves nothing, because the order of attributes and the spelling of an id count here. It takes a
-third of the time of a fingerprint, which then decides."""
+third of the time of a fingerprint, which then decides. Tags are put in order first, for
+a cloud may tell them in another one each time."""
 
 _VERSION: Final = 2  # of marshal: the last that writes equal values alike, whoever else uses them
 _MARK_BYTES: Final = 12  # an item is compared with its own past only: 96 bits are plenty
@@ -83,13 +84,14 @@ def _mark(folded: bytes) -> Mark | None:
 def _content(seen: ObservedResource) -> Any:  # noqa: ANN401 - what marshal may refuse
     """Return everything of *seen* but its identity and its oddities."""
     created = seen.created_at.isoformat() if seen.created_at else None
+    tags = dict(sorted(seen.tags.items())) if seen.tags else seen.tags
     return (
         seen.name,
         seen.region,
         seen.status,
         seen.uri,
         created,
-        seen.tags,
+        tags,
         seen.attributes,
     )
 

@@ -7,7 +7,6 @@ from sqlalchemy import Column, MetaData, Table
 from sqlalchemy.schema import CreateTable, DropTable
 
 from adapters.persistence.columns import document, moment, text
-from adapters.persistence.inventory_known import MARKED
 from adapters.persistence.session import Session
 from adapters.persistence.storable import json_text, storable_text
 from domain.inventory import Fingerprint, ObservedResource
@@ -27,6 +26,7 @@ incoming = Table(
     document("attributes"),
     text("details_fingerprint"),
     text("tags_fingerprint", required=False),
+    text("mark", required=False),
     prefixes=["TEMPORARY"],
     postgresql_on_commit="DROP",
 )
@@ -67,8 +67,9 @@ def _line(seen: ObservedResource, fingerprint: Fingerprint, mark: Mark | None) -
         seen.created_at.isoformat() if seen.created_at else _NULL,
         _NULL if seen.tags is None else json_text(seen.tags).replace("\\", "\\\\"),
         json_text(seen.attributes).replace("\\", "\\\\"),
-        f"{fingerprint.details}{MARKED}{mark}" if mark else fingerprint.details,
+        fingerprint.details,
         fingerprint.tags or _NULL,
+        mark or _NULL,
     )
     return ("\t".join(fields) + "\n").encode()
 

@@ -3,20 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias, cast
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, case, select
 
 from adapters.persistence.session import Session
 from adapters.persistence.tables import resource_inventory
 from domain.inventory import ExternalId, Fingerprint, ItemId, ItemState, Scope
 from domain.reconciliation import KnownItem, KnownItems
 
-MARKED = "."
-"""What stands between a digest of details and the mark kept with it, where there is one."""
-_MARK = slice(25, None)  # a digest has 24 digits; the mark follows what stands between
 _STATES: Mapping[str, ItemState] = {state.value: state for state in ItemState}
 _ACTIVE = ItemState.ACTIVE.value
 
-_Row: TypeAlias = tuple[ExternalId, int, str, str | None, str]
+_Row: TypeAlias = tuple[ExternalId, int, str, str | None, str, str | None]
 
 
 def within(scope: Scope) -> ColumnElement[bool]:
@@ -42,22 +39,20 @@ class KnownRows(KnownItems):
         return iter(self._rows)
 
     def __getitem__(self, identity: ExternalId) -> KnownItem:
-        _, item_id, kept, tags, state = self._rows[identity]
-        details, _, mark = kept.partition(MARKED)
-        fingerprint = Fingerprint(details=details, tags=tags)
+        _, item_id, details, tags, state, mark = self._rows[identity]
         return KnownItem(
             id=ItemId(item_id),
-            fingerprint=fingerprint,
+            fingerprint=Fingerprint(details=details, tags=tags),
             state=_STATES[state],
-            mark=mark or None,
+            mark=mark,
         )
 
     def marks(self) -> Mapping[ExternalId, str]:
         """Return the marks of the active items, empty where none was kept."""
         return {
-            identity: kept[_MARK]
-            for identity, _, kept, _, state in self._rows.values()
-            if state == _ACTIVE
+            identity: mark
+            for identity, _, _, _, state, mark in self._rows.values()
+            if mark is not None and state == _ACTIVE
         }
 
 
@@ -70,6 +65,8 @@ def known_items(session: Session, scope: Scope) -> KnownItems:
         items.details_fingerprint,
         items.tags_fingerprint,
         items.state,
+        # whoever knows no marks, as the version before, leaves one behind when it writes
+        case((items.marked_at == items.changed_at, items.mark)),
     )
     chosen = select(*columns).where(within(scope), items.state != ItemState.DELETED.value)
     return KnownRows(cast("Sequence[_Row]", session.run(chosen).all()))

@@ -10,10 +10,15 @@ from datetime import datetime
 from itertools import chain
 
 from sqlalchemy import (
+    ARRAY,
+    BigInteger,
     ColumnElement,
     DateTime,
+    Text,
     and_,
+    bindparam,
     case,
+    column,
     exists,
     func,
     insert,
@@ -33,6 +38,16 @@ from domain.reconciliation import Changes
 
 _ITEMS = resource_inventory.c
 _TAGS_UNREAD = incoming.c.tags_fingerprint.is_(None)
+_ANEW = (
+    func.unnest(bindparam("ids", type_=ARRAY(BigInteger)), bindparam("marks", type_=ARRAY(Text)))
+    .table_valued(column("id", BigInteger), column("mark", Text), name="anew")
+    .render_derived()
+)
+_MARK_ANEW = (
+    update(resource_inventory)
+    .where(_ITEMS.id == _ANEW.c.id)
+    .values(mark=_ANEW.c.mark, marked_at=_ITEMS.changed_at)
+)
 
 
 def write(
@@ -46,6 +61,9 @@ def write(
         clear_away(session)
     _withdraw(session, scope, changes.missing, ItemState.MISSING, at)
     _withdraw(session, scope, changes.deleted, ItemState.DELETED, at)
+    if changes.marked_anew:
+        ids, marks = zip(*changes.marked_anew, strict=True)
+        session.run(_MARK_ANEW, ids=list(ids), marks=list(marks))
 
 
 def _overwrite(session: Session, scope: Scope, at: datetime) -> None:
@@ -58,7 +76,11 @@ def _overwrite(session: Session, scope: Scope, at: datetime) -> None:
     for kept in ("tags", "tags_fingerprint"):
         content[kept] = case((_TAGS_UNREAD, _ITEMS[kept]), else_=incoming.c[kept])
     present = {"state": ItemState.ACTIVE.value, "missing_since": None, "deleted_at": None}
-    session.run(update(resource_inventory).where(same).values(**content, **present, changed_at=at))
+    session.run(
+        update(resource_inventory)
+        .where(same)
+        .values(**content, **present, changed_at=at, marked_at=at)
+    )
 
 
 def _insert(session: Session, scope: Scope, user_id: UserId, at: datetime) -> None:
@@ -73,8 +95,8 @@ def _insert(session: Session, scope: Scope, user_id: UserId, at: datetime) -> No
         "state": ItemState.ACTIVE.value,
     }
     there = exists().where(within(scope), _ITEMS.external_id == incoming.c.external_id)
-    fresh = select(*map(literal, owner.values()), when, when, *incoming.c).where(~there)
-    names = [*owner, "first_seen_at", "changed_at", *incoming.c.keys()]
+    fresh = select(*map(literal, owner.values()), when, when, when, *incoming.c).where(~there)
+    names = [*owner, "first_seen_at", "changed_at", "marked_at", *incoming.c.keys()]
     added = insert(resource_inventory).from_select(names, fresh.order_by(incoming.c.external_id))
     new = added.returning(_ITEMS.id, _ITEMS.user_id).cte("new")
     noted = select(new.c.id, new.c.user_id, literal(ChangeKind.APPEARED.value), when)

@@ -49,7 +49,8 @@ class Inventory(Protocol):
     def apply(self, scope: Scope, changes: Changes, *, user_id: UserId, at: datetime) -> None:
         """Write *changes* and record each of them in the history, stamped *at*.
 
-        No row of an unchanged item is written. A newcomer whose identity belonged to a deleted
+        No row of an unchanged item is written but to keep its mark, where the store keeps marks:
+        that is no change. A newcomer whose identity belonged to a deleted
         item takes that item's row again and is recorded as returned. Tags that could not be
         read (None) leave the stored ones as they are.
         """

@@ -54,6 +54,8 @@ resource_inventory = Table(
     moment("changed_at"),
     moment("missing_since", required=False),
     moment("deleted_at", required=False),
+    text("mark", required=False),
+    moment("marked_at", required=False),  # it counts only where this is when the row changed
     owned_by_credential(),
     UniqueConstraint("credential_id", "kind", "location", "external_id"),
     Index(None, "external_id", "credential_id"),  # the bill asks for both; not for the latter alone

@@ -17,8 +17,10 @@ from tests.contract.store_builders import (
 from tests.integration.persistence.catalog import rows_written
 
 MANY = 2_000
-_FORGET_MARKS = """
-UPDATE resource_inventory SET details_fingerprint = split_part(details_fingerprint, '.', 1)
+_FORGET_MARKS = "UPDATE resource_inventory SET mark = NULL, marked_at = NULL"
+_AS_WITHOUT_MARKS = """
+UPDATE resource_inventory SET status = 'stopped', details_fingerprint = 'another',
+    changed_at = changed_at + interval '1 minute'
 """
 _TABLES = ("resource_inventory", "inventory_changes")
 
@@ -51,9 +53,32 @@ def test_what_was_written_before_there_were_marks_is_no_change(
     listed(units, owner, resources)
     with engine.begin() as connection:
         connection.execute(text(_FORGET_MARKS))
+    assert len(listed(units, owner, resources, at=NOW + HOUR)) == 0
+    assert [item.changed_at for item in shown(units)] == [NOW, NOW]
     before = rows_written(engine, "resource_inventory")
-    assert listed(units, owner, resources, at=NOW + HOUR).unchanged == 2
-    assert rows_written(engine, "resource_inventory") == before
+    assert listed(units, owner, resources, at=NOW + 2 * HOUR).unchanged == 2
+    assert rows_written(engine, "resource_inventory") == before  # they have marks again
+
+
+def test_a_mark_does_not_outlive_what_was_written_by_somebody_who_knows_none(
+    engine: Engine, units: OpenUnitOfWork
+) -> None:
+    owner, identity = add_credential(units), ExternalId("i-1")
+    running = [a_resource(identity, status="running")]
+    listed(units, owner, running)
+    with engine.begin() as connection:
+        connection.execute(text(_AS_WITHOUT_MARKS))
+    assert _mark(units, owner, identity) is None
+    listed(units, owner, running, at=NOW + HOUR)
+    assert [item.resource.status for item in shown(units)] == ["running"]
+
+
+def test_a_fingerprint_is_kept_to_the_letter(engine: Engine, units: OpenUnitOfWork) -> None:
+    seen = a_resource("i-1")
+    listed(units, add_credential(units), [seen])
+    with engine.connect() as connection:
+        kept = text("SELECT details_fingerprint, tags_fingerprint FROM resource_inventory")
+        assert connection.execute(kept).one() == seen.fingerprint()
 
 
 def test_the_mark_of_what_was_written_last_is_known(units: OpenUnitOfWork) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from domain.inventory import ExternalId, ItemId, ItemState, ObservedResource
-from domain.reconciliation import Changes, KnownItem, reconcile
+from domain.reconciliation import MOST_MARKED_ANEW, Changes, KnownItem, reconcile
 from domain.sightings import Sightings
 from tests.builders import a_resource
 
@@ -51,9 +51,13 @@ def applied(known: Known, changes: Changes) -> dict[ExternalId, KnownItem]:
             state=ItemState.ACTIVE,
             mark=again.mark,
         )
-    for number, newcomer in enumerate(changes.appeared):
+    marks = dict(changes.marked_anew)
+    for identity, item in list(after.items()):
+        after[identity] = replace(item, mark=marks.get(item.id, item.mark))
+    highest = max((item.id for item in known.values()), default=0)
+    for number, newcomer in enumerate(changes.appeared, start=highest + 1):
         after[newcomer.observed.external_id] = KnownItem(
-            id=ItemId(1000 + number),
+            id=ItemId(number),
             fingerprint=newcomer.fingerprint,
             state=ItemState.ACTIVE,
             mark=newcomer.mark,
@@ -93,20 +97,37 @@ def test_a_resource_that_looks_different_is_changed(now: ObservedResource) -> No
 
 def test_tags_that_could_not_be_read_are_no_change() -> None:
     known = known_as(a_resource(tags={"team": "payments"}))
-    changes = reconcile(known=known, observed=[a_resource(tags=None)])
-    assert changes == Changes(unchanged=1)
+    assert_no_change(known, a_resource(tags=None))
 
 
 def test_the_order_of_tags_and_attributes_means_nothing() -> None:
     known = known_as(a_resource(tags={"a": "1", "b": "2"}, attributes={"x": 1, "y": 2}))
     again = a_resource(tags={"b": "2", "a": "1"}, attributes={"y": 2, "x": 1})
-    assert reconcile(known=known, observed=[again]) == Changes(unchanged=1)
+    assert_no_change(known, again)
 
 
 def test_the_spelling_of_an_address_means_nothing() -> None:
     known = known_as(a_resource(uri="/subscriptions/1/resourceGroups/web"))
     again = a_resource(uri="/subscriptions/1/resourcegroups/WEB")
-    assert reconcile(known=known, observed=[again]) == Changes(unchanged=1)
+    assert_no_change(known, again)
+
+
+def assert_no_change(known: Known, now: ObservedResource) -> None:
+    """Check that *now* is no change, and is known by its mark from then on."""
+    changes = reconcile(known=known, observed=[now])
+    assert (len(changes), changes.unchanged) == (0, 1)
+    again = reconcile(known=applied(known, changes), observed=[now])
+    assert again == Changes(unchanged=1)
+
+
+def test_marks_are_kept_anew_a_limited_number_at_a_time() -> None:
+    fleet = a_fleet(MOST_MARKED_ANEW + 2)
+    known: Known = without_marks(known_as(*fleet))
+    for left in (len(fleet), 2, 0):
+        changes = reconcile(known=known, observed=fleet)
+        assert (len(changes), changes.unchanged) == (0, len(fleet))
+        assert len(changes.marked_anew) == min(left, MOST_MARKED_ANEW)
+        known = applied(known, changes)
 
 
 def test_an_item_that_was_kept_without_a_mark_is_compared_all_the_same() -> None:

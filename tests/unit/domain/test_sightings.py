@@ -44,8 +44,8 @@ def test_a_resource_comes_back_as_it_was(seen: ObservedResource) -> None:
 
 
 def test_one_that_is_not_plain_comes_back_too_and_has_no_mark() -> None:
-    tags: Mapping[str, str] = MappingProxyType({"team": "blue"})
-    seen = a_resource(tags=tags)
+    attributes: Mapping[str, Json] = MappingProxyType({"gib": 8})
+    seen = a_resource(attributes=attributes)
     assert list(Sightings([seen])) == [seen]
     assert mark(seen) is None
 
@@ -102,6 +102,11 @@ def test_a_mark_is_kept_for_years_so_it_may_never_come_out_otherwise() -> None:
         attributes={"gib": 8, "big": 2**40, "ratio": 0.5, "on": True, "ids": ["a", None]},
     )
     assert mark(seen) == "2fc24a7f636a89a21c19e6cd"
+
+
+def test_the_order_in_which_a_cloud_tells_tags_does_not_count() -> None:
+    one, other = {"a": "1", "b": "2"}, {"b": "2", "a": "1"}
+    assert mark(a_resource(tags=one)) == mark(a_resource(tags=other))
 
 
 @pytest.mark.parametrize(

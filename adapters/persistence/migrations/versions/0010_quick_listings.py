@@ -20,7 +20,6 @@ _OURS = (
 
 def upgrade() -> None:
     op.create_index(_BY_USER_AND_FILTERS, _TABLE, ["user_id", "id", "kind", "region", "state"])
-    op.drop_index(_BY_USER)
     op.create_index(
         _BY_TAG,
         _TABLE,
@@ -30,6 +29,7 @@ def upgrade() -> None:
     )
     op.create_index(_SAYS_WHOSE, _TABLE, ["user_id", "id"], postgresql_where=sa.text(_OURS))
     op.create_index(_NOT_ACTIVE, _TABLE, ["id"], postgresql_where=sa.text("state <> 'active'"))
+    op.drop_index(_BY_USER)  # last: from here on nobody can read before the end
 
 
 def downgrade() -> None:
