@@ -48,14 +48,12 @@ class Undertaking:
         *,
         unit_of_work: OpenUnitOfWork,
         lease: Lease,
-        lease_duration: timedelta,
         record: JobRecord,
         message: MessageId | None,
         goes_on: bool,
     ) -> None:
         """*goes_on*: somebody tries again by itself, if it does not come to its end."""
         self._unit_of_work = unit_of_work
-        self._lease_duration = lease_duration
         self._record = record
         self._message = message
         self._goes_on = goes_on
@@ -96,14 +94,13 @@ class Undertaking:
 
     def _record_end(self, error: BaseException | None) -> datetime | None:
         with self._unit_of_work() as work:
-            work.leases.renew(self.lease, duration=self._lease_duration)
+            work.leases.give_back(self.lease)
             now = work.now()
             known = work.jobs.find(self._record.subject, for_update=True)
             if known is not None:  # a person may have asked for it meanwhile
                 self._record = self._record.with_wishes_of(known)
             record = self._judged(error, now)
             work.jobs.save(record)
-            work.leases.release(self.lease)
             work.commit()
         return record.due_at if record.status is JobStatus.QUEUED else None
 
@@ -168,7 +165,6 @@ class Undertakings:
         return Undertaking(
             unit_of_work=self._unit_of_work,
             lease=lease,
-            lease_duration=self._lease_duration,
             record=record,
             message=message,
             goes_on=goes_on,

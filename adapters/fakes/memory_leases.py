@@ -59,11 +59,18 @@ class MemoryLeases(Leases):
 
     def renew(self, lease: Lease, *, duration: timedelta) -> None:
         """Prolong the lease."""
+        until = self._clock.now() + duration
+        self._tables.leases[lease.name] = replace(self._held(lease), expires_at=until)
+
+    def give_back(self, lease: Lease) -> None:
+        """Note that the lease was given back by whoever holds it."""
+        self._tables.leases[lease.name] = replace(self._held(lease), expires_at=None)
+
+    def _held(self, lease: Lease) -> StoredLease:
         last = self._tables.leases.get(lease.name)
         if last is None or last.token != lease.token or last.expires_at is None:
             raise LeaseLost(f"{lease.holder} no longer holds {lease.name}.")
-        until = self._clock.now() + duration
-        self._tables.leases[lease.name] = replace(last, expires_at=until)
+        return last
 
     def release(self, lease: Lease) -> None:
         """Note that the lease was given back."""

@@ -30,6 +30,7 @@ from sqlalchemy.types import TypeEngine
 from adapters.persistence.clock import NOW
 from adapters.persistence.lease_ends import HELD
 from adapters.persistence.tables import credentials, jobs, leases
+from adapters.persistence.written import Written
 from domain.jobs import JobStatus, Urgency
 
 _J: Final = jobs.c
@@ -56,8 +57,9 @@ _WITH_PROVIDER: Final[Select[Any]] = select(jobs, credentials.c.provider).join(
 )
 """Every job with the cloud it works on."""
 
-FIND: Final = _WITH_PROVIDER.where(_J.name == bindparam("of_name"))
-FIND_FOR_UPDATE: Final = FIND.with_for_update(of=jobs)
+_FIND: Final = _WITH_PROVIDER.where(_J.name == bindparam("of_name"))
+FIND: Final = Written(_FIND)
+FIND_FOR_UPDATE: Final = Written(_FIND.with_for_update(of=jobs))
 
 
 def _saving() -> Insert:
@@ -67,7 +69,7 @@ def _saving() -> Insert:
     return row.on_conflict_do_update(index_elements=[_J.name], set_=changed)
 
 
-SAVE: Final = _saving()
+SAVE: Final = Written(_saving(), columns=[each.name for each in _J])
 
 
 def _asking() -> Insert:

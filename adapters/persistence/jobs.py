@@ -53,12 +53,12 @@ class SqlJobs(Jobs):
     def find(self, subject: JobSubject, *, for_update: bool = False) -> JobRecord | None:
         """Read the row."""
         query = FIND_FOR_UPDATE if for_update else FIND
-        row = self._session.run(query, of_name=subject.name).one_or_none()
-        return None if row is None else job_from(row)
+        rows = self._session.run_written(query, of_name=subject.name)
+        return job_from(rows[0]) if rows else None
 
     def save(self, record: JobRecord) -> None:
         """Insert the row or overwrite it."""
-        self._session.run(SAVE, **job_to(record))
+        self._session.run_written(SAVE, **job_to(record))
 
     def pressure(self, *, lately: timedelta, lost_after: timedelta) -> Pressure:
         """Count both in one statement."""
@@ -125,7 +125,7 @@ def job_to(record: JobRecord) -> dict[str, Any]:
     }
 
 
-def job_from(row: Row[Any]) -> JobRecord:
+def job_from(row: Any) -> JobRecord:  # noqa: ANN401 - SQLAlchemy's, or the driver's
     """Return the job that *row*, which has the provider too, stands for."""
     return JobRecord(
         subject=JobSubject(

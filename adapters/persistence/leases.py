@@ -23,6 +23,7 @@ from adapters.persistence.clock import NOW
 from adapters.persistence.lease_ends import HELD, RUN_OUT
 from adapters.persistence.session import Session
 from adapters.persistence.tables import leases
+from adapters.persistence.written import Written
 from application.ports.errors import LeaseLost, LeaseTaken
 from application.ports.leases import Leases
 from domain.leases import FencingToken, Holding, Lease, LeaseName
@@ -35,7 +36,7 @@ _MOMENT: Final = NOW.label("moment")
 _REACHABLE: Final = (
     select(leases.c.name).where(_THIS).with_for_update(skip_locked=True).cte("reachable")
 )
-_FIRST: Final = (
+_FIRST: Final = Written(
     insert(leases)
     .from_select(
         ["name", "holder", "token", "expires_at", "lapses"],
@@ -53,7 +54,7 @@ _FIRST: Final = (
 )
 # a lease that was given back has no end: whoever had it did not die with it
 _LAPSES: Final = case((leases.c.expires_at.is_(None), 0), else_=leases.c.lapses + 1)
-_NEXT: Final = (
+_NEXT: Final = Written(
     update(leases)
     .where(_THIS, leases.c.name == _REACHABLE.c.name, _FREE)
     .values(holder=bindparam("by"), token=leases.c.token + 1, expires_at=_UNTIL, lapses=_LAPSES)
@@ -69,10 +70,10 @@ _GRANTED: Final = update(leases).where(_THIS, leases.c.token == bindparam("of_to
 _LAPSED: Final = select(leases.c.name).where(
     leases.c.name == func.any(bindparam("names", type_=ARRAY(Text))), RUN_OUT
 )
-_RENEW: Final = (
-    _GRANTED.where(leases.c.expires_at.is_not(None)).values(expires_at=_UNTIL).returning(_MOMENT)
-)
-_RELEASE: Final = _GRANTED.values(expires_at=None)
+_NOT_LOST: Final = _GRANTED.where(leases.c.expires_at.is_not(None)).returning(_MOMENT)
+_RENEW: Final = Written(_NOT_LOST.values(expires_at=_UNTIL))
+_GIVE_BACK: Final = Written(_NOT_LOST.values(expires_at=None))
+_RELEASE: Final = Written(_GRANTED.values(expires_at=None))
 _FORGIVE: Final = _GRANTED.where(leases.c.lapses > 0).values(lapses=0)
 
 
@@ -85,11 +86,15 @@ class SqlLeases(Leases):
     def claim(self, name: LeaseName, *, holder: str, duration: timedelta) -> Lease:
         """Take the lease if it is free; never wait for whoever writes under it."""
         wanted: dict[str, Any] = {"of_lease": name, "by": holder, "lasting": duration}
-        row = self._session.run(_NEXT, **wanted).one_or_none()
-        if row is None:  # somebody has it, or nobody ever had: to ask which costs no less
-            row = self._session.run(_FIRST, **wanted).one_or_none()
-        if row is None:
-            raise LeaseTaken(f"Somebody else holds {name}.", remedy="Wait until they are done.")
+        rows = self._session.run_written(_NEXT, **wanted)
+        if not rows:  # somebody has it, or nobody ever had: to ask which costs no less
+            rows = self._session.run_written(_FIRST, **wanted)
+        if not rows:
+            raise LeaseTaken(
+                f"Somebody else holds {name}.",
+                remedy="Wait until they are done; `multicloud status` shows the work.",
+            )
+        (row,) = rows
         self._session.moment = row.moment
         return Lease(name=name, holder=holder, token=FencingToken(row.token), lapses=row.lapses)
 
@@ -109,19 +114,26 @@ class SqlLeases(Leases):
 
     def renew(self, lease: Lease, *, duration: timedelta) -> None:
         """Prolong the lease; its row stays locked until the unit ends."""
-        renewed = self._session.run(
-            _RENEW, of_lease=lease.name, of_token=lease.token, lasting=duration
-        ).one_or_none()
-        if renewed is None:
+        self._under(lease, _RENEW, lasting=duration)
+
+    def give_back(self, lease: Lease) -> None:
+        """Mark the lease as given back; its row stays locked until the unit ends."""
+        self._under(lease, _GIVE_BACK)
+
+    def _under(self, lease: Lease, statement: Written, **more: object) -> None:
+        rows = self._session.run_written(
+            statement, of_lease=lease.name, of_token=lease.token, **more
+        )
+        if not rows:
             raise LeaseLost(
                 f"{lease.holder} no longer holds {lease.name}.",
                 remedy="Stop: whoever holds it now does the work.",
             )
-        self._session.moment = renewed.moment
+        self._session.moment = rows[0].moment
 
     def release(self, lease: Lease) -> None:
         """Mark the lease as given back; its token stays."""
-        self._session.run(_RELEASE, of_lease=lease.name, of_token=lease.token)
+        self._session.run_written(_RELEASE, of_lease=lease.name, of_token=lease.token)
 
     def forgive(self, lease: Lease) -> None:
         """Count the lapses from nought again."""

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from threading import Lock
+from typing import Final, NamedTuple
 from urllib.parse import quote
 
 HIDDEN = "****"
@@ -16,18 +17,35 @@ MOST_LEARNED = 4_000
 _SECRET_FIELD = re.compile(
     r"secret|token|passw|private|credential|access_key|api_?key|external_id", re.IGNORECASE
 )
-_SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
-    (
+
+
+class Shape(NamedTuple):
+    """What a secret looks like that nobody told us of."""
+
+    words: tuple[str, ...]
+    """In small letters; none of them in a text, and the pattern cannot match there."""
+    pattern: re.Pattern[str]
+    shown: str
+
+
+SHAPES: Final = (
+    Shape(
+        ("-----begin ",),
         re.compile(
             r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)",
             re.DOTALL,
         ),
         HIDDEN,
     ),
-    (re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b"), HIDDEN),
-    (re.compile(r"(?<=://)([^\s:/@]*):[^\s/@]+@"), rf"\1:{HIDDEN}@"),
-    (re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}"), rf"\1 {HIDDEN}"),
-    (
+    Shape(("akia", "asia"), re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b"), HIDDEN),
+    Shape(("://",), re.compile(r"(?<=://)([^\s:/@]*):[^\s/@]+@"), rf"\1:{HIDDEN}@"),
+    Shape(
+        ("bearer", "basic"),
+        re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}"),
+        rf"\1 {HIDDEN}",
+    ),
+    Shape(
+        ("secret", "passw", "token", "key", "signature"),
         re.compile(
             r"(?i)((?:secret|password|passwd|token|access_?key|api_?key|signature)[\w-]*"
             r"[\\\"']*\s*[=:]\s*[\\\"']*)[^\s\\\"',;&]{6,}"
@@ -73,9 +91,20 @@ class Redactor:
             learned = [value for value in (*self._kept, *self._learned) if value in text]
         for value in sorted(learned, key=len, reverse=True):
             text = text.replace(value, HIDDEN)
-        for shape, replacement in _SHAPES:
-            text = shape.sub(replacement, text)
-        return text
+        return _without_shapes(text)
+
+
+def _without_shapes(text: str) -> str:
+    """Hide what looks like a secret; most lines have not one of the words that it takes.
+
+    In other alphabets there are letters that a pattern takes for ours, such as the long s; so only
+    what is plain ASCII is searched for words.
+    """
+    small = text.lower() if text.isascii() else None
+    for words, pattern, shown in SHAPES:
+        if small is None or any(word in small for word in words):
+            text = pattern.sub(shown, text)
+    return text
 
 
 def _secret_leaves(text: str) -> Iterator[str]:

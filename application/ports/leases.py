@@ -46,8 +46,18 @@ class Leases(Protocol):
         """
 
     @abstractmethod
+    def give_back(self, lease: Lease) -> None:
+        """Give *lease* back with the last that is written under it: nobody claims it until commit.
+
+        Call it, instead of `renew`, in the transaction that ends the work: it refuses late writers.
+
+        Raises:
+            LeaseLost: as `renew` does.
+        """
+
+    @abstractmethod
     def release(self, lease: Lease) -> None:
-        """Give *lease* back; one that is lost already is no error."""
+        """Give *lease* back, with nothing written; one that is lost already is no error."""
 
     @abstractmethod
     def forgive(self, lease: Lease) -> None:

@@ -4,6 +4,9 @@ Importing this package connects to nothing and reads no setting; Celery asks for
 configuration when a command first needs it.
 """
 
-from entrypoints.worker.celery_app import app
+from entrypoints.worker.importing import undisturbed
+
+with undisturbed():
+    from entrypoints.worker.celery_app import app
 
 __all__ = ["app"]

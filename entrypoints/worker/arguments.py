@@ -2,8 +2,13 @@
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Final
 
 from application.ports.errors import Rejected
+
+_signature: Final = cache(inspect.signature)
+"""To find it out takes longer than to use it."""
 
 
 def checked_arguments(
@@ -15,7 +20,7 @@ def checked_arguments(
         Rejected: one is missing, unknown, or not the id of anything. The text names what the
             task takes and leaves out the values, which may be anything.
     """
-    signature = inspect.signature(function)
+    signature = _signature(function)
     takes = list(signature.parameters)[1:]
     try:
         bound = signature.bind(None, *args, **kwargs).arguments

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from threading import Lock
 from typing import TYPE_CHECKING, TypeAlias
 
+from entrypoints.worker.importing import undisturbed
 from entrypoints.worker.stopping import StopFlag
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ def settings_from_outside() -> "Settings":
     Raises:
         SettingsError: one is missing or unusable.
     """
-    from entrypoints.bootstrap.settings import load_settings  # noqa: PLC0415 - see above
+    with undisturbed():
+        from entrypoints.bootstrap.settings import load_settings  # noqa: PLC0415 - see above
 
     return load_settings()
 

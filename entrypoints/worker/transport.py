@@ -40,7 +40,7 @@ def with_a_door(base: Any) -> type:  # noqa: ANN401 - a transport of kombu's, fo
     from redis.exceptions import ResponseError  # noqa: PLC0415 - loaded where a broker is used
 
     class Transport(base):
-        Channel = _with_a_door(base.Channel)
+        Channel = _with_a_door(_with_one_client(base.Channel))
         connection_errors = (*base.connection_errors, ResponseError)
 
         def establish_connection(self) -> Any:  # noqa: ANN401
@@ -79,6 +79,26 @@ def _with_a_door(base: Any) -> type:  # noqa: ANN401 - a channel of kombu's
         def _broken(self) -> tuple[type[Exception], ...]:
             """What says that the connection broke; kombu takes a `KeyError` for that too."""
             return (Empty, *self.connection.connection_errors, *self.connection.channel_errors)
+
+    return Channel
+
+
+def _with_one_client(base: Any) -> type:  # noqa: ANN401 - a channel of kombu's
+    """Return a channel like *base* that keeps its client for as long as it has its connections.
+
+    kombu wants one twice for each message, and makes it anew, which takes a tenth of the time that
+    the main process spends on a message.
+    """
+
+    class Channel(base):
+        _kept: Any = None
+
+        def _create_client(self, asynchronous: bool = False) -> Any:  # noqa: ANN401
+            if asynchronous:  # it is kept already, and waits on a connection of its own
+                return super()._create_client(asynchronous)
+            if self._kept is None or self._kept.connection_pool is not self.pool:
+                self._kept = super()._create_client()
+            return self._kept
 
     return Channel
 

@@ -145,6 +145,43 @@ class LeasesRepositoryContract:
         with pytest.raises(Busy):
             claim(units, "third")
 
+    def test_who_writes_last_gives_the_lease_back_with_it(self, units: OpenUnitOfWork) -> None:
+        lease = claim(units, "first")
+        with units() as work:
+            work.leases.give_back(lease)
+            with pytest.raises(LeaseLost):
+                work.leases.renew(lease, duration=LONG)
+        with pytest.raises(Busy):  # that unit was not committed
+            claim(units, "second")
+        with units() as work:
+            work.leases.give_back(lease)
+            work.commit()
+        second = claim(units, "second")
+        assert (second.lapses, second.token > lease.token) == (0, True)
+
+    def test_a_lease_that_ran_out_is_given_back_as_long_as_nobody_wants_it(
+        self, units: OpenUnitOfWork, let_pass: LetPass
+    ) -> None:
+        lease = claim(units, "slow", SHORT)
+        let_pass(2 * SHORT)
+        with units() as work:
+            work.leases.give_back(lease)
+            work.commit()
+        assert claim(units, "second").lapses == 0
+
+    def test_only_who_holds_a_lease_can_write_last_and_give_it_back(
+        self, units: OpenUnitOfWork, let_pass: LetPass
+    ) -> None:
+        late = claim(units, "late", SHORT)
+        let_pass(2 * SHORT)
+        newer = claim(units, "newer")
+        with units() as work, pytest.raises(LeaseLost):
+            work.leases.give_back(late)
+        with units() as work:
+            work.leases.give_back(newer)
+            with pytest.raises(LeaseLost):
+                work.leases.give_back(newer)
+
     def test_a_claim_that_was_not_committed_was_never_made(self, units: OpenUnitOfWork) -> None:
         with units() as work:
             work.leases.claim(WORK, holder="first", duration=LONG)

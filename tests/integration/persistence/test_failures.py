@@ -24,6 +24,7 @@ from application.ports.errors import (
 )
 from application.ports.unit_of_work import OpenUnitOfWork
 from domain.accounts import EmailAddress, SealedSecret
+from domain.leases import HEALTH_ROUND, LONGEST_LEASE
 from tests.contract.store_builders import NOW, add_credential, add_user
 
 PASSWORD = "hunter2-and-more"
@@ -157,6 +158,20 @@ def test_a_connection_that_dies_in_the_middle_is_unavailable_and_nothing_is_kept
             work.commit()
     with units() as work:
         assert list(work.users.page(after=None, limit=10)) == []
+
+
+def test_a_connection_may_die_under_a_statement_that_was_written_out_before(
+    units: OpenUnitOfWork, killer: Engine
+) -> None:
+    with units() as work:
+        lease = work.leases.claim(HEALTH_ROUND, holder="me", duration=LONGEST_LEASE)
+        _kill_others(killer)
+        with pytest.raises(Unavailable):
+            work.leases.renew(lease, duration=LONGEST_LEASE)
+        with pytest.raises(Unavailable):
+            work.commit()
+    with units() as work:
+        assert work.leases.holding(HEALTH_ROUND) is None
 
 
 def test_a_connection_that_died_in_the_pool_is_replaced_unnoticed(

@@ -31,6 +31,18 @@ def test_a_claim_does_not_wait_for_whoever_writes_under_an_expired_lease(
         assert time.monotonic() - began < 2
 
 
+def test_nobody_gets_a_lease_before_its_holder_has_written_the_last(units: OpenUnitOfWork) -> None:
+    lease = claim(units, "first")
+    with units() as writer:
+        writer.leases.give_back(lease)
+        began = time.monotonic()
+        with pytest.raises(Busy):
+            claim(units, "impatient")
+        assert time.monotonic() - began < 2
+        writer.commit()
+    assert claim(units, "second").lapses == 0
+
+
 def test_who_holds_a_lease_is_told_while_they_write_under_it(units: OpenUnitOfWork) -> None:
     lease = claim(units, "writer")
     with units() as writer:

@@ -1,12 +1,13 @@
 """How often the database is asked so that a job is done alone, and once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from adapters.persistence.engine import build_engine
+from adapters.persistence.session import Session
 from adapters.persistence.unit_of_work import SqlUnitOfWork
 from application.undertaking import Undertaking, Undertakings
 from domain.jobs import JobKind, JobRequest, JobSubject, MessageId, Urgency
@@ -20,8 +21,27 @@ def engine(migrated_database_url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
-def do_nothing(engine: Engine, subject: JobSubject, occurrence: int) -> list[str]:
-    """Take the job up and end it; return the statements that this took."""
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """What the database is asked, but for the beginning and the end of transactions."""
+    asked: list[object] = []
+
+    def noted(run: Callable[..., object]) -> Callable[..., object]:
+        def note(session: Session, statement: object, **parameters: object) -> object:
+            asked.append(statement)
+            return run(session, statement, **parameters)
+
+        return note
+
+    for name in ("run", "run_written", "attempt"):
+        monkeypatch.setattr(Session, name, noted(getattr(Session, name)))
+    return asked
+
+
+def do_nothing(
+    engine: Engine, subject: JobSubject, statements: list[object], occurrence: int
+) -> tuple[int, int]:
+    """Return how many statements it takes to take the job up, and how many to end it."""
     with SqlUnitOfWork(engine) as work:
         work.jobs.request([JobRequest(subject=subject, urgency=Urgency.BACKGROUND, due_at=None)])
         work.commit()
@@ -30,26 +50,22 @@ def do_nothing(engine: Engine, subject: JobSubject, occurrence: int) -> list[str
         holder="me",
         lease_duration=timedelta(seconds=60),
     )
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        statements.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
+    statements.clear()
     job = undertakings.take_up(subject, MessageId(f"{subject.name}#{occurrence}"))
     assert isinstance(job, Undertaking)
+    taken_up = len(statements)
     with job.recorded():
         pass
-    event.remove(engine, "before_cursor_execute", note)
-    return statements
+    return taken_up, len(statements) - taken_up
 
 
-def test_a_job_is_taken_up_by_three_statements_and_ended_by_four(engine: Engine) -> None:
+def test_a_job_is_taken_up_by_three_statements_and_ended_by_three(
+    engine: Engine, statements: list[object]
+) -> None:
     credential = add_credential(lambda: SqlUnitOfWork(engine))
     subject = JobSubject.of(credential, JobKind.SYNC_CREDENTIAL)
-    first = do_nothing(engine, subject, 1)
-    assert len(first) == 8  # nobody ever held its lease
-    assert len(do_nothing(engine, subject, 2)) == 7
+    assert do_nothing(engine, subject, statements, 1) == (4, 3)  # nobody ever held its lease
+    assert do_nothing(engine, subject, statements, 2) == (3, 3)
 
 
 def test_what_the_last_answer_told_of_the_time_is_forgotten_with_the_next(engine: Engine) -> None:

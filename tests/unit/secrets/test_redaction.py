@@ -4,12 +4,52 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.secrets.redaction import MOST_LEARNED, SHORTEST_LEARNED, Redactor
+from adapters.secrets.redaction import MOST_LEARNED, SHAPES, SHORTEST_LEARNED, Redactor, Shape
 
 PEM = (
     "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQ\nEFAASCBKcwggSjAgEAAoIB\n"
     "-----END PRIVATE KEY-----\n"
 )
+
+PIECES = st.sampled_from(
+    [
+        *("secret", "password", "passwd", "token", "access_key", "apikey", "api_key", "signature"),
+        *("Bearer ", "basic\n", "BA\u017fIC ", "to\u212aen", "\u017fignature", "ap\u0131_key"),
+        *(
+            "S\u0130GNATURE",
+            "AKIA",
+            "ASIA",
+            "redis://",
+            "@",
+            ":",
+            "=",
+            ' = "',
+            "_id",
+            "-----BEGIN ",
+        ),
+        *("PRIVATE KEY-----", "-----END ", "abcdef12", "ABCDEF123456", "\u00e9", " ", "\n", ","),
+    ]
+)
+"""Of what secrets look like, with the letters that a pattern takes for others."""
+
+
+@given(text=st.lists(PIECES | st.text(max_size=3), max_size=9).map("".join))
+def test_to_look_for_words_first_hides_just_what_the_patterns_hide(text: str) -> None:
+    hidden = text
+    for shape in SHAPES:
+        hidden = shape.pattern.sub(shape.shown, hidden)
+
+    assert Redactor().redact(text) == hidden
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.words[-1].strip("-: "))
+@given(data=st.data())
+def test_no_shape_is_without_one_of_its_words(shape: Shape, data: st.DataObject) -> None:
+    ascii_letters = st.characters(max_codepoint=127)
+
+    looks_so = data.draw(st.from_regex(shape.pattern, alphabet=ascii_letters))
+
+    assert any(word in looks_so.lower() for word in shape.words)
 
 
 @given(secret=st.text(min_size=SHORTEST_LEARNED), before=st.text(), after=st.text())
