@@ -7,6 +7,8 @@ from typing import Final
 from application.findings import Finding, StatusPart
 from application.ports.figures import CredentialFigure
 from domain.durations import in_words
+from domain.sentences import counted
+from domain.syncs import SyncStatus
 
 WINDOWS: Final = timedelta(minutes=30)
 """Three times the window in which everything is synced once."""
@@ -18,14 +20,22 @@ def since(figure: CredentialFigure) -> datetime:
 
 
 def stale_ones(figures: Sequence[CredentialFigure], *, at: datetime) -> list[CredentialFigure]:
-    """Return those that were not synced completely for too long, the stalest first."""
-    return sorted((figure for figure in figures if at - since(figure) > WINDOWS), key=since)
+    """Return those that were not synced completely for too long, the stalest first.
+
+    A new one whose sync has failed is among them: nobody need wait to be told why.
+    """
+    return sorted((figure for figure in figures if _is_stale(figure, at)), key=since)
+
+
+def _is_stale(figure: CredentialFigure, at: datetime) -> bool:
+    failed = figure.complete_since is None and figure.last_status is SyncStatus.FAILED
+    return failed or at - since(figure) > WINDOWS
 
 
 def syncs_finding(figures: Sequence[CredentialFigure], *, at: datetime, most_named: int) -> Finding:
     """Return how many credentials are fresh; up to *most_named* of the others are to follow it.
 
-    A new credential has as long for its first sync as the others for their next.
+    A new credential has as long for its first sync as the others for their next, unless that fails.
     """
     stale = stale_ones(figures, at=at)
     never = sum(figure.complete_since is None for figure in figures)
@@ -34,9 +44,15 @@ def syncs_finding(figures: Sequence[CredentialFigure], *, at: datetime, most_nam
         name="",
         ok=not stale,
         found=_told(figures, stale),
-        remedy=f"See the {min(len(stale), most_named)} stalest of them." if stale else "",
+        remedy=_where_to_look(len(stale), most_named=most_named) if stale else "",
         figures={"credentials": len(figures), "stale": len(stale), "never_synced": never},
     )
+
+
+def _where_to_look(stale: int, *, most_named: int) -> str:
+    if stale > most_named:
+        return f"See below the {most_named} stalest of them."
+    return f"See below which {'it is' if stale == 1 else 'they are'}."
 
 
 def _told(figures: Sequence[CredentialFigure], stale: Sequence[CredentialFigure]) -> str:
@@ -51,5 +67,5 @@ def _told(figures: Sequence[CredentialFigure], stale: Sequence[CredentialFigure]
         if count
     ]
     fresh = len(figures) - never - longer
-    told = f"{fresh} of {len(figures)} credentials synced completely in the last "
+    told = f"{fresh} of {counted(len(figures), 'credential')} synced completely in the last "
     return ", ".join((told + in_words(WINDOWS), *others))

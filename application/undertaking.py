@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from application.diagnosis import trouble_from
+from application.key_proof import ProveKey
 from application.ports.errors import (
     LeaseLost,
     LeaseTaken,
@@ -13,6 +15,7 @@ from application.ports.errors import (
     PortError,
     Postponed,
     Rejected,
+    WrongKey,
 )
 from application.ports.unit_of_work import OpenUnitOfWork
 from domain.errors import DomainError
@@ -130,8 +133,15 @@ class Undertakings:
     """Takes up jobs in the name of *holder*."""
 
     def __init__(
-        self, *, unit_of_work: OpenUnitOfWork, holder: str, lease_duration: timedelta
+        self,
+        *,
+        unit_of_work: OpenUnitOfWork,
+        holder: str,
+        lease_duration: timedelta,
+        prove_key: ProveKey = lambda: None,
     ) -> None:
+        """Nothing is taken up before *prove_key* has returned."""
+        self._prove_key = prove_key
         self._unit_of_work = unit_of_work
         self._holder = holder
         self._lease_duration = lease_duration
@@ -142,8 +152,16 @@ class Undertakings:
         *message* is what asks for it; None: somebody who waits for the end of it.
 
         Raises:
+            WrongKey: this process has another key than the service; the job waits as it is for one
+                that has the right key.
             Rejected: the workers died of it too often; whoever looks for such jobs records that.
         """
+        try:
+            self._prove_key()
+        except WrongKey as refusal:
+            if message is not None:
+                self._leave_word(subject, refusal)
+            raise
         with self._unit_of_work() as work:
             try:
                 lease = work.leases.claim(
@@ -170,6 +188,14 @@ class Undertakings:
             goes_on=goes_on,
         )
 
+    def _leave_word(self, subject: JobSubject, refusal: WrongKey) -> None:
+        """Say beside a job that waits why nobody has begun it; its message counts as lost soon."""
+        with suppress(PortError), self._unit_of_work() as work:
+            known = work.jobs.find(subject, for_update=True)
+            if known is not None and known.status is JobStatus.QUEUED:
+                work.jobs.save(replace(known, reason=f"A worker refused to begin it: {refusal}"))
+                work.commit()
+
 
 def _postponed(error: PortError, until: datetime) -> Postponed:
     again = f"It is tried again at {until:%H:%M:%S} UTC."
@@ -187,8 +213,7 @@ def _skipped(known: JobRecord, message: MessageId | None, now: datetime) -> Skip
 def _must_not_be_deadly(record: JobRecord, now: datetime) -> None:
     """Refuse to begin what its workers died of: it runs, and yet its lease was free."""
     if record.status is JobStatus.RUNNING and record.used_up:
-        anew = f"{record.deaths} It is queued anew, as a person asked for it meanwhile."
-        raise Rejected(record.orphaned(at=now).reason or anew)
+        raise Rejected(record.orphaned(at=now).reason or record.deaths)
 
 
 def _fresh(subject: JobSubject, now: datetime) -> JobRecord:

@@ -26,7 +26,7 @@ class HealthStatus(StrEnum):
     DENIED = "denied"
     """The cloud knows the key and refuses it: grant a role."""
     EXPIRED = "expired"
-    """The cloud does not accept the key: enter a current one."""
+    """The cloud does not accept the key, be it unknown, wrong or run out: enter a current one."""
     UNREACHABLE = "unreachable"
     ERROR = "error"
 

@@ -4,7 +4,7 @@ import base64
 import json
 from itertools import count
 
-from application.ports.errors import Rejected
+from application.ports.errors import Rejected, SealedOtherwise
 from application.ports.secret_box import SecretBox, SecretText
 from domain.accounts import SealedSecret
 
@@ -30,7 +30,7 @@ class FakeSecretBox(SecretBox):
         except ValueError:
             raise Rejected("This is nothing that was sealed here.") from None
         if key not in keys:
-            raise Rejected("A stored secret cannot be opened with these keys.")
+            raise SealedOtherwise("A stored secret cannot be opened with these keys.")
         return SecretText(base64.b85decode(text)[::-1].decode())
 
     def reseal(self, sealed: SealedSecret) -> SealedSecret:

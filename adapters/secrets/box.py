@@ -1,11 +1,13 @@
 """Sealing secrets with Fernet (AES-128-CBC and HMAC-SHA256), newest key first."""
 
+import base64
+import binascii
 from collections.abc import Callable
 from functools import cached_property
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from application.ports.errors import Rejected
+from application.ports.errors import Rejected, SealedOtherwise
 from application.ports.secret_box import SecretBox, SecretText
 from domain.accounts import SealedSecret
 
@@ -14,6 +16,10 @@ KEY_SETTING = "MULTICLOUD_SECRET_KEY"
 _MAKES_A_KEY = (
     '`python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"`'
 )
+_ENTER_IT_AGAIN = "give the credential its cloud key again with `multicloud credentials replace`."
+_VERSION = b"\x80"
+_BLOCK = 16
+_AROUND_THE_BLOCKS = 1 + 8 + 16 + 32
 
 
 class FernetSecretBox(SecretBox):
@@ -37,7 +43,7 @@ class FernetSecretBox(SecretBox):
         try:
             text = self._fernet.decrypt(sealed.ciphertext).decode()
         except InvalidToken as exc:
-            raise _wrong_key() from exc
+            raise _unopened(sealed) from exc
         self._learn(text)
         return SecretText(text)
 
@@ -46,7 +52,7 @@ class FernetSecretBox(SecretBox):
         try:
             return SealedSecret(self._fernet.rotate(sealed.ciphertext))
         except InvalidToken as exc:
-            raise _wrong_key() from exc
+            raise _unopened(sealed) from exc
 
     @cached_property
     def _fernet(self) -> MultiFernet:
@@ -78,12 +84,28 @@ def new_key() -> SecretText:
     return SecretText(Fernet.generate_key().decode())
 
 
-def _wrong_key() -> Rejected:
+def _unopened(sealed: SealedSecret) -> Rejected:
+    """Return why *sealed* does not open: our keys are others, or it is none that any key opens."""
+    if _is_whole(sealed.ciphertext):
+        return SealedOtherwise(
+            f"A stored secret cannot be opened with any key in {KEY_SETTING}.",
+            remedy=f"Add the key it was sealed with to {KEY_SETTING}, after the newest one and a "
+            f"comma; if that key is lost, {_ENTER_IT_AGAIN}",
+        )
     return Rejected(
-        f"A stored secret cannot be opened with any key in {KEY_SETTING}.",
-        remedy=(
-            f"Add the key it was sealed with to {KEY_SETTING}, after the newest one and a comma; "
-            "if that key is lost, give the credential its cloud key again with "
-            "`multicloud credentials replace`."
-        ),
+        "A stored secret is damaged: no key can open it.",
+        remedy=_ENTER_IT_AGAIN.capitalize(),
     )
+
+
+def _is_whole(ciphertext: bytes) -> bool:
+    """Tell whether it has the form of what Fernet seals, the one thing to be known without a key.
+
+    That is a version, a moment, a starting value, blocks of 16 bytes, at least one, and a mark.
+    """
+    try:
+        token = base64.urlsafe_b64decode(ciphertext)
+    except (binascii.Error, ValueError):
+        return False
+    blocks = len(token) - _AROUND_THE_BLOCKS
+    return token[:1] == _VERSION and blocks > 0 and blocks % _BLOCK == 0

@@ -18,6 +18,8 @@ class PortError(Exception):
         ├── Conflict         it contradicts what is there
         │   └── LeaseLost    somebody newer does this work now
         ├── Rejected         what was asked is not acceptable
+        │   └── SealedOtherwise  this secret was sealed with a key that we do not have
+        ├── WrongKey         this process has a key that opens nothing of what is stored
         └── Postponed        it did not work, and is tried again by itself: nobody has to act
     """
 
@@ -90,6 +92,14 @@ class LeaseLost(Conflict):
 
 class Rejected(Permanent):
     """What was asked is not acceptable as it stands."""
+
+
+class SealedOtherwise(Rejected):
+    """No key of this process opens this secret, which is whole."""
+
+
+class WrongKey(Permanent):
+    """This process has another key than the secrets that are stored: nothing is wrong with them."""
 
 
 class Postponed(Permanent):

@@ -49,7 +49,8 @@ class SecretBox(Protocol):
         """Return what was sealed.
 
         Raises:
-            Rejected: no key of the service opens it, or the service has no usable key.
+            SealedOtherwise: it is whole, and no key of the service opens it.
+            Rejected: it is damaged, or the service has no usable key.
         """
 
     @abstractmethod
@@ -57,5 +58,5 @@ class SecretBox(Protocol):
         """Return the same secret under the newest key, whichever key it was under before.
 
         Raises:
-            Rejected: as for `open`.
+            SealedOtherwise, Rejected: as for `open`.
         """

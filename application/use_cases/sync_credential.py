@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 
 from application.heartbeat import Heartbeat, WorkStopped
+from application.key_proof import ProveKey
 from application.listing import Outcome, list_concurrently
 from application.opening import must_open_the_same_account, usable_credential
 from application.ports.clock import Clock
@@ -85,6 +86,7 @@ class SyncCredential:
         grace: timedelta,
         max_concurrency: int = 16,
         lease_duration: timedelta = timedelta(seconds=60),
+        prove_key: ProveKey = lambda: None,
     ) -> None:
         """*grace* is how long a sync goes on once *stopping* says that it is time."""
         self._unit_of_work = unit_of_work
@@ -100,7 +102,10 @@ class SyncCredential:
             lease_duration=lease_duration,
         )
         self._undertakings = Undertakings(
-            unit_of_work=unit_of_work, holder=holder, lease_duration=lease_duration
+            unit_of_work=unit_of_work,
+            holder=holder,
+            lease_duration=lease_duration,
+            prove_key=prove_key,
         )
         self._max_concurrency = max_concurrency
         self._lease_duration = lease_duration
@@ -110,6 +115,7 @@ class SyncCredential:
 
         Raises:
             NotFound: this user has no such credential.
+            WrongKey: this process has another key than the service; nothing is begun.
             Rejected: the credential is disabled, of another cloud, or cannot be opened; or the
                 workers died of it too often.
             AccountChanged: the credential opens another account than before.

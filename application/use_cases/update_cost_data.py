@@ -7,6 +7,7 @@ from functools import partial
 
 from application.cost_journal import CostJournal
 from application.heartbeat import Heartbeat, WorkStopped
+from application.key_proof import ProveKey
 from application.opening import must_open_the_same_account, usable_credential
 from application.ports.clock import Clock
 from application.ports.clouds import Clouds
@@ -81,6 +82,7 @@ class UpdateCostData:
         stopping: Stopping,
         grace: timedelta,
         lease_duration: timedelta = timedelta(seconds=60),
+        prove_key: ProveKey = lambda: None,
     ) -> None:
         """*history* is how far back the first reading goes.
 
@@ -90,7 +92,10 @@ class UpdateCostData:
         self._clouds = clouds
         self._clock = clock
         self._undertakings = Undertakings(
-            unit_of_work=unit_of_work, holder=holder, lease_duration=lease_duration
+            unit_of_work=unit_of_work,
+            holder=holder,
+            lease_duration=lease_duration,
+            prove_key=prove_key,
         )
         self._history = history
         self._heartbeat = partial(
@@ -108,6 +113,7 @@ class UpdateCostData:
 
         Raises:
             NotFound: this user has no such credential.
+            WrongKey: this process has another key than the service; nothing is begun.
             Rejected: the credential is disabled, or cannot be opened; or the workers died of it
                 too often.
             AccountChanged: the credential opens another account than before.

@@ -17,6 +17,7 @@ from application.use_cases.clean_up_old_logs import CleanUpOldLogs
 from application.use_cases.disable_credential import DisableCredential
 from application.use_cases.dispatch_jobs import DispatchJobs
 from application.use_cases.end_turn import EndTurn
+from application.use_cases.find_overlaps import FindOverlaps
 from application.use_cases.give_back_turns import GiveBackTurns
 from application.use_cases.list_cost_gaps import ListCostGaps
 from application.use_cases.list_credentials import ListCredentials
@@ -61,6 +62,7 @@ class Container(Watching):
             secret_box=Ports.secret_box,
             secret_format=Ports.secret_format,
         ),
+        first=Watching.key_proof,
     )
     replace_credential_secret: providers.Provider[ReplaceCredentialSecret] = providers.Factory(
         logged,
@@ -117,6 +119,7 @@ class Container(Watching):
             grace=Ports.settings.provided.stop_grace,
             max_concurrency=Ports.settings.provided.sync_concurrency,
             lease_duration=Ports.settings.provided.lease_duration,
+            prove_key=Watching.key_proof,
         ),
     )
     update_provider_health: providers.Provider[UpdateProviderHealth] = providers.Factory(
@@ -128,6 +131,7 @@ class Container(Watching):
             holder=Ports.holder,
             max_concurrency=Ports.settings.provided.health_concurrency,
         ),
+        first=Watching.key_proof,
     )
     clean_up_old_logs: providers.Provider[CleanUpOldLogs] = providers.Factory(
         logged,
@@ -160,6 +164,7 @@ class Container(Watching):
             stopping=Ports.stopping,
             grace=Ports.settings.provided.stop_grace,
             lease_duration=Ports.settings.provided.lease_duration,
+            prove_key=Watching.key_proof,
         ),
     )
 
@@ -181,6 +186,7 @@ class Container(Watching):
     # use cases that only look
     list_users = providers.Factory(ListUsers, unit_of_work=Ports.unit_of_work.provider)
     list_credentials = providers.Factory(ListCredentials, unit_of_work=Ports.unit_of_work.provider)
+    find_overlaps = providers.Factory(FindOverlaps, unit_of_work=Ports.unit_of_work.provider)
     browse_inventory = providers.Factory(
         BrowseInventory,
         unit_of_work=Ports.unit_of_work.provider,

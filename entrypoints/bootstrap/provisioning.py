@@ -2,6 +2,7 @@
 
 from dependency_injector import providers
 
+from application.key_proof import KeyProof
 from application.patience import PAUSES
 from application.run_requests import RunRequests
 from application.terraform_runs import SETTLING, TerraformRuns, Waits
@@ -25,6 +26,10 @@ from entrypoints.bootstrap.use_case_log import logged
 class Provisioning(Ports):
     """The use cases around Terraform."""
 
+    key_proof: providers.Provider[KeyProof] = providers.ThreadSafeSingleton(
+        KeyProof, unit_of_work=Ports.unit_of_work.provider, secret_box=Ports.secret_box
+    )
+    """What opens secrets is begun only after it: with the wrong key it would blame them."""
     terraform_settling = providers.Object(SETTLING)
     terraform_pauses = providers.Object(PAUSES)
     recovery_patience = providers.Object(PATIENCE)
@@ -79,10 +84,10 @@ class Provisioning(Ports):
         ),
     )
     provision_resource: providers.Provider[ProvisionResource] = providers.Factory(
-        logged, providers.Factory(ProvisionResource, work=terraform_work)
+        logged, providers.Factory(ProvisionResource, work=terraform_work), first=key_proof
     )
     destroy_resource: providers.Provider[DestroyResource] = providers.Factory(
-        logged, providers.Factory(DestroyResource, work=terraform_work)
+        logged, providers.Factory(DestroyResource, work=terraform_work), first=key_proof
     )
     recover_runs: providers.Provider[RecoverRuns] = providers.Factory(
         logged,
@@ -112,6 +117,7 @@ class Provisioning(Ports):
             secret_box=Ports.secret_box,
             clock=Ports.clock,
         ),
+        first=key_proof,
     )
 
     # use cases that only look

@@ -12,7 +12,10 @@ from adapters.embedded.valkey import EmbeddedValkey
 from adapters.persistence import schema
 from adapters.queue.celery_queue import sending_app
 from adapters.queue.liveness import answering_workers
-from entrypoints.bootstrap.data_folder import CONNECTIONS, DATABASE
+from application.ports.errors import WrongKey
+from entrypoints.bootstrap.data_folder import CONNECTIONS, DATABASE, SECRET_KEY
+from entrypoints.bootstrap.key_guard import must_open_what_is_stored
+from entrypoints.bootstrap.logging import process_redactor
 from entrypoints.bootstrap.settings import Settings, environment_name
 from entrypoints.bootstrap.supervisor import Supervisor
 from entrypoints.bootstrap.supervisor_parts import beat_part, worker_part
@@ -44,6 +47,7 @@ def run_service(
         broker, results = _broker(supervisor, settings, progress)
         with progress.starting("schema"):
             schema.upgrade(database)
+            _must_have_the_right_key(settings, database)
         addresses = {"database_url": database, "broker_url": broker, "result_backend": results}
         with _published(data_dir / CONNECTIONS, addresses):
             children = {**environment, **_for_children(data_dir, addresses)}
@@ -59,6 +63,20 @@ def _database(supervisor: Supervisor, settings: Settings, progress: Progress) ->
     server = EmbeddedPostgres(settings.data_dir / DATABASE)
     supervisor.begin(_POSTGRESQL, server, embedded=True)
     return server.url
+
+
+def _must_have_the_right_key(settings: Settings, database: str) -> None:
+    try:
+        must_open_what_is_stored(settings.secret_keys, database, learn=process_redactor().learn)
+    except WrongKey as exc:
+        if settings.database is not None:
+            raise
+        # nobody can replace the credentials of a database that does not run
+        raise WrongKey(
+            exc.summary,
+            remedy=f"Put the right one back into {settings.data_dir / SECRET_KEY} or "
+            f"MULTICLOUD_SECRET_KEY, or move {settings.data_dir / DATABASE} away to begin anew.",
+        ) from exc
 
 
 def _broker(supervisor: Supervisor, settings: Settings, progress: Progress) -> tuple[str, str]:

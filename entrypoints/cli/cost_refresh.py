@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from application.ports.errors import PortError
+from application.ports.errors import PortError, WrongKey
 from application.use_cases.list_credentials import CredentialChoice, CredentialOverview
 from application.use_cases.update_cost_data import UpdateCostDataReport, UpdateCostDataRequest
 from domain.accounts import CredentialId
@@ -24,6 +24,7 @@ def refresh(service: "Container", choice: CredentialChoice) -> frozenset[Credent
 
     Raises:
         CommandFailed: none is chosen.
+        WrongKey: this process can open none of them.
     """
     chosen = chosen_credentials(service, choice)
     outcomes = [(overview, _read(service, overview)) for overview in _with_progress(chosen)]
@@ -40,6 +41,8 @@ def _read(service: "Container", overview: CredentialOverview) -> UpdateCostDataR
     request = UpdateCostDataRequest(user_id=overview.user.id, credential_id=overview.credential.id)
     try:
         return service.update_cost_data()(request)
+    except WrongKey:
+        raise  # it is the same for all of them
     except (PortError, DomainError) as error:
         return str(error)
     except Exception as error:  # noqa: BLE001 - a defect met by one credential stops no other

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from application.ports.errors import PortError
+from application.ports.errors import PortError, WrongKey
 from application.undertaking import Skip
 from application.use_cases.list_credentials import CredentialChoice, CredentialOverview
 from application.use_cases.request_syncs import RequestSyncsRequest, SyncWish
@@ -126,6 +126,8 @@ def _sync_one(service: "Container", overview: CredentialOverview) -> _Result:
     request = SyncCredentialRequest(user_id=overview.user.id, credential_id=overview.credential.id)
     try:
         return _Result(overview=overview, report=service.sync_credential()(request))
+    except WrongKey:
+        raise  # it is the same for all of them
     except (PortError, DomainError) as error:
         return _Result(overview=overview, error=str(error))
     except Exception as error:  # noqa: BLE001 - a defect met by one credential stops no other

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from celery import signals
 
 from adapters.queue.routes import QUEUES
+from application.ports.errors import PortError, WrongKey
 from entrypoints.worker.flower_door import close_the_door
+from entrypoints.worker.importing import undisturbed
 from entrypoints.worker.process import ServiceInProcess
 from entrypoints.worker.stopping import StopInTime, TellTasks
 from entrypoints.worker.transport import MUST_TAKE_WRITES
@@ -26,6 +28,7 @@ def connect(service: ServiceInProcess) -> None:
     signals.beat_init.connect(life.refuse_without_database, weak=False)
     signals.worker_init.connect(life.refuse_without_database, weak=False)
     signals.worker_init.connect(life.import_before_the_fork, weak=False)
+    signals.worker_init.connect(life.refuse_the_wrong_key, weak=False)
     signals.worker_init.connect(life.insist_on_writes, weak=False)
     signals.worker_init.connect(life.stop_in_time, weak=False)
     signals.celeryd_after_setup.connect(warn_of_other_queues, weak=False)
@@ -58,8 +61,9 @@ class _Life:
         self._service = service
 
     def set_up_logging(self, **_: object) -> None:
-        from entrypoints.bootstrap.logging import configure_logging  # noqa: PLC0415 - slow
-        from entrypoints.worker.log_lines import tidy_celery_lines  # noqa: PLC0415 - slow
+        with undisturbed():
+            from entrypoints.bootstrap.logging import configure_logging  # noqa: PLC0415 - slow
+            from entrypoints.worker.log_lines import tidy_celery_lines  # noqa: PLC0415 - slow
 
         configure_logging(self._service.settings())
         tidy_celery_lines()
@@ -74,11 +78,24 @@ class _Life:
             raise SystemExit(f"Error: {exc}") from exc
 
     def import_before_the_fork(self, **_: object) -> None:
-        gc.disable()  # or it would look at all of it again and again, a fifth of the time
-        import entrypoints.bootstrap.container  # noqa: F401, PLC0415 - a second for each process
+        with undisturbed():
+            import entrypoints.bootstrap.container  # noqa: F401, PLC0415 - a second for each process
 
-        gc.enable()
         gc.freeze()  # or the first collection of each process would copy every page of it
+
+    def refuse_the_wrong_key(self, **_: object) -> None:
+        """End a worker that could open nothing; while the database is away nobody can tell."""
+        from entrypoints.bootstrap.key_guard import must_open_what_is_stored  # noqa: PLC0415 - slow
+        from entrypoints.bootstrap.logging import process_redactor  # noqa: PLC0415 - slow
+
+        settings = self._service.settings()
+        learn = process_redactor().learn
+        try:
+            must_open_what_is_stored(settings.secret_keys, settings.database_url, learn=learn)
+        except WrongKey as exc:
+            raise SystemExit(f"Error: {exc}") from exc
+        except PortError as exc:
+            _log.warning("It is not known yet whether the secret key is the right one: %s", exc)
 
     def insist_on_writes(self, sender: "WorkController", **_: object) -> None:
         conf = sender.app.conf

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 import pytest
 
-from application.ports.errors import Rejected
+from application.ports.errors import Rejected, SealedOtherwise
 from application.ports.secret_box import SecretBox, SecretText
 from domain.accounts import SealedSecret
 
@@ -64,17 +64,18 @@ class SecretBoxContract:
 
     def test_a_wrong_key_opens_nothing(self, make_box: MakeBox, new_key: str, old_key: str) -> None:
         sealed = make_box(old_key).seal(SECRET)
-        with pytest.raises(Rejected):
+        with pytest.raises(SealedOtherwise):
             make_box(new_key).open(sealed)
-        with pytest.raises(Rejected):
+        with pytest.raises(SealedOtherwise):
             make_box(new_key).reseal(sealed)
 
     @pytest.mark.parametrize("garbage", [b"", b"nothing that was ever sealed", b"\xff\x00"])
     def test_what_was_never_sealed_cannot_be_opened(
         self, make_box: MakeBox, new_key: str, garbage: bytes
     ) -> None:
-        with pytest.raises(Rejected):
+        with pytest.raises(Rejected) as told:
             make_box(new_key).open(SealedSecret(garbage))
+        assert not isinstance(told.value, SealedOtherwise)
 
     def test_a_box_without_a_key_can_be_made_but_not_used(
         self, make_box: MakeBox, new_key: str

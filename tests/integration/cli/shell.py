@@ -8,8 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import psycopg2
 from typer.testing import CliRunner
 
+from adapters.secrets.box import FernetSecretBox, new_key
+from application.ports.secret_box import SecretText
 from entrypoints.cli.commands import app
 
 USER = "ada@example.org"
@@ -59,6 +62,18 @@ class Shell:
             *("--file", "-"),
             typed=json.dumps(document),
         )
+
+    def seal_with_another_key(self, name: str) -> str:
+        """Let the secret of a credential be sealed with a key of its own; return that."""
+        key = new_key()
+        box = FernetSecretBox(keys=key, learn=lambda _text: None)
+        connection = psycopg2.connect(self.environment["DATABASE_URL"])
+        with connection, connection.cursor() as cursor:
+            sealed = box.seal(SecretText("{}")).ciphertext
+            cursor.execute("UPDATE credentials SET secret = %s WHERE name = %s", [sealed, name])
+            assert cursor.rowcount == 1
+        connection.close()
+        return key.reveal()
 
 
 @contextmanager

@@ -15,7 +15,6 @@ from domain.leases import cost_lease
 from tests.builders import a_charge
 from tests.integration.cli.ledger import HERE, IN_MARCH, MARCH, Ledger, ledger_of
 from tests.integration.cli.shell import USER, Shell
-from tests.integration.cli.test_troubled_credentials import with_another_key
 
 THERE = SubAccountId("222222222222")
 FIRST = date(2025, 3, 1)
@@ -198,8 +197,9 @@ def test_cost_is_read_now_and_one_that_fails_stops_no_other(
     shell: Shell, cloud: dict[str, Any]
 ) -> None:
     shell.done("users", "add", USER)
-    with_another_key(shell).add_credential("broken", cloud["credentials"]["aws"])
-    shell.add_credential("sandbox", cloud["credentials"]["aws"])
+    for name in ("broken", "sandbox"):
+        shell.add_credential(name, cloud["credentials"]["aws"])
+    shell.seal_with_another_key("broken")
     said = shell("costs", "--refresh", "--by", "credential", "--format", "json")
     assert said.code == 1
     answer = said.json()

@@ -8,18 +8,12 @@ from typing import Any
 import psycopg2
 import pytest
 
-from adapters.secrets.box import new_key
 from tests.integration.aws.rig import KEYS, Rig, running_rig
 from tests.integration.cli.shell import USER, Shell
 
 NONSENSE = {"cause": "AKIACANARYCANARYCANA", "detail": "", "remedy": ""} | dict.fromkeys(
     ("kind", "location", "permission")
 )
-
-
-def with_another_key(shell: Shell) -> Shell:
-    """Seal what the user of *shell* cannot open."""
-    return Shell({**shell.environment, "MULTICLOUD_SECRET_KEY": new_key().reveal()})
 
 
 def spoil_what_is_known_of_scopes(shell: Shell) -> None:
@@ -40,8 +34,9 @@ def test_one_broken_credential_stops_no_other_and_makes_the_exit_code_1(
     shell: Shell, cloud: dict[str, Any]
 ) -> None:
     shell.done("users", "add", USER)
-    with_another_key(shell).add_credential("broken", cloud["credentials"]["aws"])
-    shell.add_credential("sandbox", cloud["credentials"]["aws"])
+    for name in ("broken", "sandbox"):
+        shell.add_credential(name, cloud["credentials"]["aws"])
+    shell.seal_with_another_key("broken")
     said = shell("sync", "--format", "json")
     assert said.code == 1
     assert [result["status"] for result in said.json()] == ["failed", "succeeded"]
@@ -93,7 +88,8 @@ def test_health_tells_which_credential_works_and_check_exits_with_1_for_one_that
     assert shell.done("health", "--format", "json").json()[0]["status"] == "unchecked"
     assert shell.done("health", "--check", "--format", "json").json()[0]["status"] == "healthy"
     shell.done("credentials", "check")
-    with_another_key(shell).add_credential("broken", cloud["credentials"]["aws"])
+    shell.add_credential("broken", cloud["credentials"]["aws"])
+    shell.seal_with_another_key("broken")
     said = shell("credentials", "check", "--format", "json")
     assert said.code == 1
     assert [found["status"] for found in said.json()] == ["healthy", "error"]

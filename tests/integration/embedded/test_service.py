@@ -13,9 +13,15 @@ import pytest
 
 from adapters.embedded.postgres import EmbeddedPostgres
 from adapters.embedded.valkey import EmbeddedValkey
+from adapters.persistence import schema
+from adapters.persistence.engine import opened_engine
+from adapters.persistence.unit_of_work import SqlUnitOfWork
 from adapters.queue.celery_queue import sending_app
 from adapters.queue.task_names import TaskName
+from adapters.secrets.box import FernetSecretBox, new_key
+from application.ports.secret_box import SecretText
 from entrypoints.bootstrap.data_folder import read_connections
+from tests.contract.store_builders import add_credential
 from tests.integration.embedded.processes import ROOT, processes_about
 from tests.integration.embedded.service import COMMAND, Up, rows
 from tests.waiting import soon
@@ -172,12 +178,52 @@ def test_what_cannot_be_used_is_told_in_one_sentence_and_all_is_stopped(
     assert processes_about(str(tmp_path)) == []
 
 
+def keep_a_secret(url: str) -> None:
+    """Bring the schema up to date, and store what only a key that nobody has opens."""
+    schema.upgrade(url)
+    box = FernetSecretBox(keys=new_key(), learn=lambda _text: None)
+    with opened_engine(url) as engine:
+        add_credential(lambda: SqlUnitOfWork(engine), secret=box.seal(SecretText("{}")))
+
+
+def test_with_another_key_than_a_configured_database_nothing_is_started(
+    empty_database_url: str, valkey: EmbeddedValkey, tmp_path: Path
+) -> None:
+    keep_a_secret(empty_database_url)
+    configured = {"DATABASE_URL": empty_database_url, "CELERY_BROKER_URL": valkey.broker_url}
+    service = Up(tmp_path / "data", configured)
+
+    failure = service.wait_for("failed")["sentence"]
+    assert service.stop() == 1
+    assert failure.startswith("The key of this process does not open the one stored secret")
+    assert "`multicloud credentials replace`" in failure
+    assert service.parts("starting") == ["schema"]
+
+
+def test_with_another_key_than_its_own_database_it_says_where_the_right_one_belongs(
+    tmp_path: Path,
+) -> None:
+    data = tmp_path / "data"
+    database = EmbeddedPostgres(data / "postgresql")
+    database.start()
+    keep_a_secret(database.url)
+    database.stop()
+    service = Up(data, {"MULTICLOUD_SECRET_KEY": new_key().reveal()})
+
+    failure = service.wait_for("failed")["sentence"]
+    assert service.stop() == 1
+    assert f"Put the right one back into {data / 'secret.key'} or MULTICLOUD_SECRET_KEY" in failure
+    assert f"or move {data / 'postgresql'} away" in failure
+    assert "credentials replace" not in failure
+    assert processes_about(str(tmp_path)) == []
+
+
 def test_a_folder_that_cannot_be_used_is_told_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     service = Up(tmp_path / "file" / "data")
 
     assert service.stop() == 1
-    assert "cannot be used" in service.told[0]["sentence"]
+    assert "is a file, not a folder" in service.told[0]["sentence"]
 
 
 def test_it_stops_backwards_and_leaves_nothing_but_its_data(up: Up) -> None:

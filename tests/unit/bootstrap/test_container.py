@@ -1,5 +1,5 @@
 import socket
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from dependency_injector import containers, providers
@@ -87,3 +87,22 @@ def test_what_is_not_configured_is_missed_only_by_those_who_need_it() -> None:
         container.unit_of_work()
     with pytest.raises(SettingsError, match="CELERY_BROKER_URL"):
         container.job_queue()
+
+
+def test_what_opens_secrets_for_work_is_begun_with_the_right_key_only(settings: Settings) -> None:
+    container = build_container(settings)
+    begun_after = {
+        name: provider.kwargs["first"]
+        for name, provider in container.providers.items()
+        if isinstance(provider, providers.Factory) and "first" in provider.kwargs
+    }
+    jobs: list[Any] = [container.sync_credential, container.update_cost_data]
+    assert set(begun_after) == {
+        "add_credential",
+        "confirm_drift",
+        "destroy_resource",
+        "provision_resource",
+        "update_provider_health",
+    }
+    taken_up_after = [job.args[0].kwargs["prove_key"] for job in jobs]
+    assert {*begun_after.values(), *taken_up_after} == {container.key_proof}

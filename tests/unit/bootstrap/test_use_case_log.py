@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from application.ports.errors import NotFound
+from application.ports.errors import NotFound, WrongKey
 from application.subject import about
 from domain.accounts import CredentialName
 from domain.errors import InvalidValue
@@ -142,3 +142,14 @@ def test_a_use_case_that_took_too_long_is_no_defect_and_leaves_no_traceback(line
     line = lines.only()
     assert line["outcome"] == "cut_off"
     assert "exception" not in line
+
+
+def refuse() -> None:
+    raise WrongKey("The key of this process does not open the one stored secret.")
+
+
+def test_what_comes_first_may_refuse_and_leaves_the_line_of_the_use_case(lines: Lines) -> None:
+    with pytest.raises(WrongKey):
+        logged(TakeTooLong(), first=refuse)(Request(user_id=7))
+    line = lines.only()
+    assert (line["use_case"], line["outcome"], line["user_id"]) == ("TakeTooLong", "WrongKey", 7)

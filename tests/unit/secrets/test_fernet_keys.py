@@ -1,8 +1,11 @@
+import base64
+
 import pytest
 
 from adapters.secrets.box import FernetSecretBox, new_key
-from application.ports.errors import Rejected
+from application.ports.errors import Rejected, SealedOtherwise
 from application.ports.secret_box import SecretText
+from domain.accounts import SealedSecret
 
 
 def a_box(keys: str | None, learned: list[str] | None = None) -> FernetSecretBox:
@@ -34,6 +37,25 @@ def test_the_wrong_key_is_told_in_a_sentence_that_says_what_to_do() -> None:
     ) as told:
         a_box(new_key().reveal()).open(sealed)
     assert "`multicloud credentials replace`" in told.value.remedy
+
+
+@pytest.mark.parametrize("spoilt", [0, 30, 100])
+def test_a_secret_that_lost_a_piece_is_damaged_whatever_the_key(spoilt: int) -> None:
+    key = new_key().reveal()
+    whole = a_box(key).seal(SecretText("x" * 40)).ciphertext
+    cut = SealedSecret(whole[:spoilt] + whole[spoilt + 1 :])
+    for keys in (key, new_key().reveal()):
+        with pytest.raises(Rejected, match="is damaged") as told:
+            a_box(keys).open(cut)
+        assert not isinstance(told.value, SealedOtherwise)
+        assert "`multicloud credentials replace`" in told.value.remedy
+
+
+def test_a_secret_that_was_cut_short_by_a_block_still_looks_sealed_otherwise() -> None:
+    key = new_key().reveal()
+    whole = base64.urlsafe_b64decode(a_box(key).seal(SecretText("x" * 40)).ciphertext)
+    with pytest.raises(SealedOtherwise):
+        a_box(key).open(SealedSecret(base64.urlsafe_b64encode(whole[:-16])))
 
 
 def test_spaces_around_keys_do_no_harm() -> None:

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from adapters.fakes.clouds import FakeCloud
 from adapters.fakes.memory import MemoryUnitOfWork
+from adapters.fakes.secret_box import FakeSecretBox
 from adapters.queue.task_names import TaskName
 from application.ports.errors import CredentialsExpired
 from domain.accounts import Credential
@@ -42,6 +43,7 @@ def sync(world: World, credential: Credential) -> None:
     container.unit_of_work.override(providers.Factory(MemoryUnitOfWork, world.store))
     container.clouds.override(providers.Object(world.clouds))
     container.clock.override(providers.Object(world.clock))
+    container.secret_box.override(providers.Object(FakeSecretBox("unused")))
     app = worker_app(container.settings, lambda _settings: container)
     app.tasks[TaskName.SYNC_AWS.value].apply(
         args=(credential.user_id, credential.id), task_id="task-1", throw=True
