@@ -12,6 +12,7 @@ from domain.durations import in_words
 from domain.inventory import Json
 from domain.queues import QueueProof
 from domain.schedule import MOST_SENDS, Turn, last_taken
+from domain.sentences import counted
 
 PROOF_AGE: Final = timedelta(minutes=3)
 """A queue is proven every minute."""
@@ -30,6 +31,8 @@ class StatusPart(StrEnum):
     SYNCS = "syncs"
     TERRAFORM = "terraform"
     HEALTH = "health"
+    ACCOUNTS = "accounts"
+    """What more than one credential of a user reaches; there only if anything is."""
     UNREAD = "unread"
     """What could not be looked at; the name says which of the others that is."""
 
@@ -62,12 +65,13 @@ def queue_findings(
         age = min((proof.age for proof in proofs or () if proof.queue == queue), default=None)
         taking = [worker for worker in workers if queue in worker.queues]
         proven = _proven(age) if proofs is not None else "no proof can be read"
+        served = counted(len(taking), "worker")
         remedy = _remedy_for_queue(queue, age, taking, known=proofs is not None)
         yield Finding(
             part=StatusPart.QUEUE,
             name=queue,
             ok=not remedy,
-            found=f"{total} waiting, {urgent} of them urgent; {_workers(len(taking))}; {proven}",
+            found=f"{total} waiting, {urgent} of them urgent; {served}; {proven}",
             remedy=remedy,
             figures={
                 "waiting": total,
@@ -76,10 +80,6 @@ def queue_findings(
                 "seconds_since_proof": None if age is None else round(age.total_seconds()),
             },
         )
-
-
-def _workers(number: int) -> str:
-    return "1 worker" if number == 1 else f"{number} workers"
 
 
 def _proven(age: timedelta | None) -> str:
@@ -96,8 +96,9 @@ def _remedy_for_queue(
     if all(worker.active >= worker.size for worker in taking):
         return ""  # who has his hands full cannot prove anything
     if age is None:
-        return "Wait a minute; if it stays so, see that beat runs."
-    return f"See that beat runs; if it does, restart {', '.join(w.name for w in taking)}."
+        return "Wait a minute; if it stays so, see with `multicloud alive --beat` that beat runs."
+    named = ", ".join(worker.name for worker in taking)
+    return f"See with `multicloud alive --beat` that beat runs; if it does, restart {named}."
 
 
 def worker_findings(workers: Sequence[SeenWorker]) -> Iterator[Finding]:

@@ -69,7 +69,10 @@ class Round:
 
 
 def urgent_sync(credential: Credential, *, at: datetime) -> JobRequest:
-    """Return the wish of a person to see now, *at* this moment, what *credential* reaches."""
+    """Return the wish of a person to see now, *at* this moment, what *credential* reaches.
+
+    Whoever has something built or taken down wants to see that too.
+    """
     return JobRequest(
         subject=JobSubject.of(credential, JobKind.SYNC_CREDENTIAL),
         urgency=Urgency.ASKED,

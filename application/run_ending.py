@@ -5,6 +5,7 @@ from contextlib import suppress
 from application.adoption import Adoption
 from application.ports.terraform import Unended, Workspace
 from application.ports.unit_of_work import UnitOfWork
+from application.rounds import urgent_sync
 from application.run_failures import RunCanceled, RunFailed, failing_the_run
 from application.run_journal import RunJournal
 from application.run_log import last_step, left_unknown
@@ -43,6 +44,7 @@ class RunEnding:
     def succeeded(self, work: UnitOfWork, *moves: RunStatus) -> None:
         """Record that the run went through *moves* to its good end."""
         self._journal.move(work, *moves)
+        self._have_it_looked_at(work)
         self._journal.keep_output(work, state=self._states.newest, error=None)
 
     def given_up(self, failure: RunFailed) -> None:
@@ -57,6 +59,7 @@ class RunEnding:
         status = RunStatus.CANCELED if canceled else RunStatus.ERRORED
         with self._journal.writing() as work:
             self._journal.move(work, status, error=sentence, leaks=leaks)
+            self._have_it_looked_at(work)
             self._journal.keep_output(work, state=self._states.newest, error=sentence)
 
     def broken_off(self, failure: RunFailed) -> bool:
@@ -83,6 +86,12 @@ class RunEnding:
                 self._workspace.remove()
             else:
                 self._workspace.tidy(keep_state=not self._states.is_stored())
+
+    def _have_it_looked_at(self, work: UnitOfWork) -> None:
+        """Ask for a sync at once: what the inventory has may be gone, and what is there new."""
+        credential = work.credentials.get(self._journal.resource.credential_id)
+        if credential.active and self._journal.run.may_have_changed_the_cloud:
+            work.jobs.request([urgent_sync(credential, at=work.now())])
 
     def _settle_steps(self, work: UnitOfWork) -> None:
         """Leave no step open, and no apply trusted whose end could not be looked at."""

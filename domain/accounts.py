@@ -126,6 +126,18 @@ class Credential:
         return self.disabled_at is None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlap:
+    """What several active credentials of one user reach: the inventory has it once for each."""
+
+    user_id: UserId
+    provider: Provider
+    credentials: tuple[CredentialName, ...]
+    """At least two, the oldest first."""
+    sub_accounts: tuple[SubAccountId, ...]
+    """At least one, in alphabetical order."""
+
+
 @dataclass(frozen=True, slots=True)
 class SealedSecret:
     """A secret that only the holder of the service's key can read."""

@@ -116,7 +116,7 @@ class JobRecord:
     done_by: MessageId | None = None
     """The message that ended it last."""
     asked_again: bool = False
-    """A person asked for it while this attempt ran: if it is given up it is queued anew."""
+    """A person asked for it while this attempt ran: once that has ended it is queued anew."""
 
     @property
     def message_id(self) -> MessageId:
@@ -166,8 +166,11 @@ class JobRecord:
         )
 
     def succeeded(self, *, at: datetime, by: MessageId | None) -> Self:
-        """Return the job, done."""
-        return replace(
+        """Return the job, done; or queued anew, if a person asked for it since it was begun.
+
+        What they want to see may have come about after this attempt had looked there.
+        """
+        done = replace(
             self,
             status=JobStatus.SUCCEEDED,
             ended_at=at,
@@ -176,16 +179,18 @@ class JobRecord:
             sent_at=None,
             asked_again=False,
         )
+        return done.anew(at=at) if self.asked_again else done
 
     def came_to_nothing(self, reason: str, *, at: datetime, by: MessageId | None = None) -> Self:
         """Return the job, given up for *reason*; or queued anew, if a person asked for it since.
 
-        Whoever asked did so after this attempt had begun, and may have mended what it failed of.
+        Whoever asked did so after this attempt had begun, and may have mended what it failed of;
+        until the next attempt begins, *reason* is all that is known.
         """
         ended = replace(
             self, status=JobStatus.FAILED, ended_at=at, done_by=by, reason=reason, sent_at=None
         )
-        return ended.anew(at=at) if self.asked_again else ended
+        return replace(ended.anew(at=at), reason=reason) if self.asked_again else ended
 
     def anew(self, *, at: datetime) -> Self:
         """Return the job as it is when it is asked for once more after its end."""
@@ -232,11 +237,10 @@ class JobRecord:
         """Return the job as it goes on after whoever did it died."""
         if not self.used_up:
             return self.postponed(self.deaths, until=at)
-        return self.came_to_nothing(
-            f"{self.deaths} It was given up: see the log of the workers and whether they have "
-            "enough memory.",
-            at=at,
-        )
+        anew = "It is queued anew, as a person asked for it meanwhile"
+        fate = anew if self.asked_again else "It was given up"
+        look = "see the log of the workers and whether they have enough memory."
+        return self.came_to_nothing(f"{self.deaths} {fate}: {look}", at=at)
 
 
 def _times(number: int) -> str:

@@ -201,3 +201,9 @@ class Run:
     def ended_at(self) -> datetime | None:
         """When it ended; None while it is active."""
         return None if self.status.active else self.history[-1].at
+
+    @property
+    def may_have_changed_the_cloud(self) -> bool:
+        """Whether the cloud may be other than it was: applied, or on the way there."""
+        moves = {stamp.status for stamp in self.history}
+        return bool(moves & {RunStatus.APPLYING, RunStatus.APPLIED})

@@ -13,11 +13,14 @@ from domain.accounts import (
     CredentialId,
     CredentialName,
     EmailAddress,
+    Overlap,
     Provider,
     SealedSecret,
+    SubAccountId,
     User,
     UserId,
 )
+from domain.syncs import ScopeStatus
 
 
 class MemoryUsers(Users):
@@ -112,6 +115,39 @@ class MemoryCredentials(Credentials):
         """Return the next credentials in the order of their ids."""
         later = [known for known in self._in_order() if known.id > (after or 0)]
         return [known for known in later if known.active or not active_only][:limit]
+
+    def overlaps(self, user_id: UserId | None, *, limit: int) -> Sequence[Overlap]:
+        """Compare every two."""
+        reached: dict[tuple[UserId, Provider, SubAccountId], list[Credential]] = {}
+        for each in self._in_order():
+            if each.active and user_id in {None, each.user_id}:
+                for place in self._places(each):
+                    reached.setdefault((each.user_id, each.provider, place), []).append(each)
+        alike: dict[tuple[UserId, Provider, tuple[CredentialId, ...]], list[SubAccountId]] = {}
+        for (owner, provider, place), found in reached.items():
+            if len(found) > 1:
+                ids = tuple(each.id for each in found)
+                alike.setdefault((owner, provider, ids), []).append(place)
+        return [
+            Overlap(
+                user_id=owner,
+                provider=provider,
+                credentials=tuple(self._tables.credentials[each].name for each in ids),
+                sub_accounts=tuple(sorted(places)),
+            )
+            for (owner, provider, ids), places in sorted(alike.items())[:limit]
+        ]
+
+    def _places(self, credential: Credential) -> set[SubAccountId]:
+        if credential.account_id is None or credential.provider is not Provider.AZURE:
+            return {SubAccountId(credential.account_id)} if credential.account_id else set()
+        return {
+            SubAccountId(scope.location)
+            for scope, record in self._tables.scopes.items()
+            if scope.credential_id == credential.id
+            and record.completed_at is not None
+            and record.status is not ScopeStatus.OUT_OF_REACH
+        }
 
     def secret(
         self,

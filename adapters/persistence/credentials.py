@@ -6,6 +6,7 @@ from typing import Any, Final, NoReturn
 
 from sqlalchemy import ColumnElement, Row, bindparam, func, insert, select, update
 
+from adapters.persistence.overlaps import overlaps
 from adapters.persistence.rows import credential_from
 from adapters.persistence.session import Session
 from adapters.persistence.tables import credentials
@@ -17,6 +18,7 @@ from domain.accounts import (
     Credential,
     CredentialId,
     CredentialName,
+    Overlap,
     Provider,
     SealedSecret,
     UserId,
@@ -66,7 +68,7 @@ class SqlCredentials(Credentials):
         if not chosen:
             raise NotFound(
                 f"There is no credential named {name.text!r} of user {user_id}.",
-                remedy="List the credentials.",
+                remedy="List the credentials with `multicloud credentials list`.",
             )
         return chosen[0]
 
@@ -82,6 +84,10 @@ class SqlCredentials(Credentials):
         if active_only:
             conditions.append(credentials.c.disabled_at.is_(None))
         return self._chosen(*conditions, limit=limit)
+
+    def overlaps(self, user_id: UserId | None, *, limit: int) -> Sequence[Overlap]:
+        """Compare what is known of the credentials."""
+        return overlaps(self._session, user_id, limit=limit)
 
     def secret(self, credential_id: CredentialId, *, for_update: bool = False) -> SealedSecret:
         """Return the sealed secret, which no other method reads."""

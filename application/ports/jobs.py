@@ -29,7 +29,7 @@ class Jobs(Protocol):
 
         A job that is queued or running already is not queued again. It becomes as urgent as asked,
         also for a later try of one that runs, and one that waits is due as early as asked. What a
-        person asks for while it runs is noted, so that it is queued anew if it is given up.
+        person asks for while it runs is noted, so that it is queued anew once that has ended.
 
         Raises:
             NotFound: a credential does not exist.

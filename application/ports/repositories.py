@@ -11,6 +11,7 @@ from domain.accounts import (
     CredentialId,
     CredentialName,
     EmailAddress,
+    Overlap,
     Provider,
     SealedSecret,
     User,
@@ -103,6 +104,15 @@ class Credentials(Protocol):
         self, *, after: CredentialId | None, limit: int, active_only: bool = False
     ) -> Sequence[Credential]:
         """Return up to *limit* credentials with an id above *after*, in the order of their ids."""
+
+    @abstractmethod
+    def overlaps(self, user_id: UserId | None, *, limit: int) -> Sequence[Overlap]:
+        """Return what more than one active credential of this user reaches; None: of any one user.
+
+        At most *limit*, by user, provider and credentials; empty if each reaches what no other
+        does. Until its first sync nobody knows what a credential reaches. Those of two users are
+        never compared.
+        """
 
     @abstractmethod
     def secret(self, credential_id: CredentialId, *, for_update: bool = False) -> SealedSecret:

@@ -9,7 +9,7 @@ from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
 from domain.drift import drift
 from domain.errors import InvalidValue
 from domain.inventory import FieldChange, InventoryItem, ItemState
-from domain.provisioning import Resource, ResourceId, ResourceStatus, Run
+from domain.provisioning import Resource, ResourceId, ResourceStatus, Run, RunAction
 from domain.specs.reading import read_spec
 
 
@@ -18,9 +18,9 @@ class Presence(StrEnum):
 
     PRESENT = "present"
     MISSING = "missing"
-    """It was there, and a later listing did not have it."""
+    """It was there, and a listing after its last run did not have it."""
     NOT_SEEN = "not_seen"
-    """No sync has looked since it was built."""
+    """No sync has seen it since it was built."""
     NOT_BUILT = "not_built"
     """It is not active, and no state knows anything of it that the inventory has."""
 
@@ -82,7 +82,7 @@ def overview(
 ) -> ResourceOverview:
     """Return *resource* beside what the inventory has of its objects; *built*: there are some."""
     items = [item for item in items if item.scope.kind is resource.kind]
-    presence = _presence(items, built=built)
+    presence = _presence(items, last_run, built=built)
     seen = [item for item in items if item.state is ItemState.ACTIVE and _since(last_run, item)]
     return ResourceOverview(
         resource=resource,
@@ -92,11 +92,20 @@ def overview(
     )
 
 
-def _presence(items: Sequence[InventoryItem], *, built: bool) -> Presence:
+def _presence(items: Sequence[InventoryItem], run: Run | None, *, built: bool) -> Presence:
     if not items:
         return Presence.NOT_SEEN if built else Presence.NOT_BUILT
-    there = any(item.state is ItemState.ACTIVE for item in items)
-    return Presence.PRESENT if there else Presence.MISSING
+    if any(item.state is ItemState.ACTIVE for item in items):
+        return Presence.PRESENT
+    missed = any(not _built_since(run, item) for item in items)
+    return Presence.MISSING if missed else Presence.NOT_SEEN
+
+
+def _built_since(run: Run | None, item: InventoryItem) -> bool:
+    """Tell whether the item was missed before the run made it: an older one had its name."""
+    if run is None or run.action is not RunAction.PROVISION:
+        return False
+    return run.ended_at is not None and item.changed_at < run.ended_at
 
 
 def _since(run: Run | None, item: InventoryItem) -> bool:

@@ -12,6 +12,7 @@ from application.findings import (
     queue_findings,
     worker_findings,
 )
+from application.overlaps import FoundOverlap, found_overlaps
 from application.ports.errors import PortError, Rejected
 from application.ports.figures import CredentialFigure
 from application.ports.unit_of_work import OpenUnitOfWork, UnitOfWork
@@ -31,7 +32,7 @@ _PARTS: Final[Mapping[Part, Sequence[StatusPart]]] = {
     Part.PROOFS: (StatusPart.QUEUE,),
     Part.SCHEDULE: (StatusPart.BEAT,),
     Part.JOBS: (StatusPart.JOBS,),
-    Part.CREDENTIALS: (StatusPart.SYNCS, StatusPart.HEALTH),
+    Part.CREDENTIALS: (StatusPart.SYNCS, StatusPart.HEALTH, StatusPart.ACCOUNTS),
     Part.RUNS: (StatusPart.TERRAFORM,),
     Part.LEAKS: (StatusPart.TERRAFORM,),
 }
@@ -120,12 +121,32 @@ class ShowStatus:
             yield from run_findings(report.runs, leaks=report.leaks, at=report.at)
         if Part.CREDENTIALS not in report.unread:
             yield health_finding(report.credentials)
+            yield from self._overlaps()
+
+    def _overlaps(self) -> Iterator[Finding]:
+        with self._unit_of_work() as work:
+            yield from map(_overlap, found_overlaps(work, None))
 
     def _syncs(self, credentials: Sequence[CredentialFigure], *, at: datetime) -> Iterator[Finding]:
         yield syncs_finding(credentials, at=at, most_named=MOST_NAMED)
         with self._unit_of_work() as work:
             for figure in stale_ones(credentials, at=at)[:MOST_NAMED]:
                 yield _stale(work, figure, at=at)
+
+
+def _overlap(found: FoundOverlap) -> Finding:
+    overlap = found.overlap
+    return Finding(
+        part=StatusPart.ACCOUNTS,
+        name=found.owner.email.text,
+        ok=False,
+        found=found.told,
+        remedy=found.what_to_do,
+        figures={
+            "credentials": len(overlap.credentials),
+            "sub_accounts": list(overlap.sub_accounts),
+        },
+    )
 
 
 def _stale(work: UnitOfWork, figure: CredentialFigure, *, at: datetime) -> Finding:

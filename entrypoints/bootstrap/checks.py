@@ -4,11 +4,13 @@ import os
 from collections.abc import Iterator
 from typing import Final
 
+from adapters.embedded.folders import NAME_A_FOLDER, what_is_in_the_way
 from application.ports.errors import Rejected
 from application.ports.workers import SeenWorker
 from application.use_cases.list_credentials import CredentialChoice, CredentialOverview
 from application.use_cases.update_provider_health import UpdateProviderHealthRequest
 from domain.health import HealthStatus
+from domain.sentences import counted
 from entrypoints.bootstrap.container import Container
 from entrypoints.bootstrap.disk_space import room_in
 from entrypoints.bootstrap.findings import Check, attempt, opens_what_it_seals, tables_at
@@ -26,7 +28,8 @@ def diagnose(container: Container) -> Iterator[Check]:
     yield _check_variables()
     yield attempt("data folder", lambda: _data_folder(container.settings()))
     yield attempt("disk space", lambda: room_in(container.settings().data_dir))
-    yield attempt("secret key", lambda: opens_what_it_seals(container.secret_box()))
+    key = attempt("secret key", lambda: opens_what_it_seals(container.secret_box()))
+    yield key
     yield attempt("terraform", lambda: _terraform(container))
     broker = attempt("broker", lambda: _broker(container))
     yield broker
@@ -37,9 +40,10 @@ def diagnose(container: Container) -> Iterator[Check]:
     yield database
     if database.ok and broker.ok:
         yield from check_work(container, workers=answering)
+    if database.ok and key.ok:
+        yield from _check_secrets(container)
     if database.ok:
-        yield attempt("stored secrets", lambda: _stored_secrets(container))
-        yield from _credentials(container)
+        yield attempt("accounts", lambda: _accounts(container))
 
 
 def _check_variables() -> Check:
@@ -55,8 +59,10 @@ def _check_variables() -> Check:
 
 def _data_folder(settings: Settings) -> str:
     folder = settings.data_dir
+    if in_the_way := what_is_in_the_way(folder):
+        raise Rejected(in_the_way, remedy=NAME_A_FOLDER)
     nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+    if not os.access(nearest, os.W_OK | os.X_OK):
         raise Rejected(
             f"{nearest} is not a folder that this user may write.",
             remedy="Correct its permissions or choose another with MULTICLOUD_DATA_DIR.",
@@ -95,15 +101,33 @@ def _workers(container: Container, answering: list[SeenWorker]) -> str:
     return ", ".join(worker.name for worker in answering)
 
 
+def _check_secrets(container: Container) -> Iterator[Check]:
+    """Yield what is found of stored secrets; with the wrong key no credential is asked about."""
+    right_key = attempt("stored secrets", lambda: _right_key(container))
+    if not right_key.ok:
+        yield right_key
+        return
+    yield attempt("stored secrets", lambda: _stored_secrets(container))
+    yield from _credentials(container)
+
+
+def _right_key(container: Container) -> str:
+    container.key_proof()()
+    return "the secret key is the right one"
+
+
 def _stored_secrets(container: Container) -> str:
     chosen = _active(container)
     locked = [str(o.credential.name) for o in chosen if not _opens(container, o)]
     if locked:
         raise Rejected(
-            f"{len(locked)} of {len(chosen)} stored secrets cannot be opened: {', '.join(locked)}.",
-            remedy="Add the key they were sealed with to MULTICLOUD_SECRET_KEY, after a comma.",
+            f"{len(locked)} of {counted(len(chosen), 'stored secret')} cannot be opened: "
+            f"{', '.join(locked)}.",
+            remedy="Add the key they were sealed with to MULTICLOUD_SECRET_KEY, after a comma, or "
+            "give them their cloud keys again with `multicloud credentials replace`.",
         )
-    return f"all {len(chosen)} can be opened" if chosen else "there are none yet"
+    every = "the only one" if len(chosen) == 1 else f"all {len(chosen)}"
+    return f"{every} can be opened" if chosen else "there are none yet"
 
 
 def _opens(container: Container, overview: CredentialOverview) -> bool:
@@ -135,6 +159,13 @@ def _credential(container: Container, overview: CredentialOverview) -> str:
         gravest = health.troubles[0]
         raise Rejected(f"{health.status}: {gravest.detail}", remedy=gravest.remedy)
     return health.status.value
+
+
+def _accounts(container: Container) -> str:
+    """Say what more than one credential reaches: nothing is broken by that, and it may be meant."""
+    found = container.find_overlaps()(None)
+    told = [f"{each.told}. {each.what_to_do}" for each in found]
+    return " ".join(told) or "no two credentials of one user reach the same"
 
 
 def _active(container: Container) -> tuple[CredentialOverview, ...]:

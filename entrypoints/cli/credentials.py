@@ -11,6 +11,7 @@ from application.use_cases.replace_credential_secret import ReplaceCredentialSec
 from application.use_cases.rotate_secret_keys import RotateSecretKeysReport
 from domain.accounts import Credential, Provider
 from domain.health import HealthStatus
+from domain.sentences import counted
 from entrypoints.cli.checking import check_now, chosen_credentials, none_yet
 from entrypoints.cli.credential_columns import CREDENTIAL_COLUMNS, HEALTH_COLUMNS
 from entrypoints.cli.credential_documents import document_from_environment, document_from_file
@@ -126,6 +127,10 @@ def list_all(
     with opened() as service:
         found = service.list_credentials()(choice)
         show_listing(found, CREDENTIAL_COLUMNS, form, nothing=none_yet(choice))
+        overlaps = service.find_overlaps()(user)
+    for each in overlaps:
+        if provider in {None, each.overlap.provider}:
+            warn(f"{each.told}. {each.what_to_do}")
 
 
 @app.command()
@@ -163,7 +168,7 @@ def rotate_keys(form: FormatOption = Format.TABLE) -> None:
     with opened() as service:
         report = service.rotate_secret_keys()()
     _warn_of_what_is_left(report)
-    secrets = "1 secret is" if report.resealed == 1 else f"{report.resealed} secrets are"
+    secrets = counted(report.resealed, "secret is", "secrets are")
     done = f"{secrets} under the newest key now"
     retired = "; older keys may be removed from MULTICLOUD_SECRET_KEY."
     show_record(report, _ROTATION, form, sentence=done + (retired if report.complete else "."))

@@ -65,7 +65,7 @@ def cost_read_by_the_worker(service: "Container") -> CostFilter:
 def _asked_until_done(
     what: str, *, ask: Callable[[], object], look: Callable[[], Result | None]
 ) -> Result:
-    """Ask again now and then: a request that meets work of beat's own is dropped."""
+    """Ask again now and then: what meets work of beat's own is left for after that."""
     started = time.monotonic()
     for attempt in range(_ATTEMPTS):
         ask()

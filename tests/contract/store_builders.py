@@ -44,9 +44,10 @@ def add_credential(
     *,
     email: str = "ada@example.org",
     name: str = "production",
+    provider: Provider = Provider.AWS,
     secret: SealedSecret = SealedSecret(b"sealed"),  # noqa: B008 - a frozen value
 ) -> Credential:
-    """Add a credential for AWS to the user of that address, who is added if need be."""
+    """Add a credential to the user of that address, who is added if need be."""
     with units() as work:
         try:
             user = work.users.by_email(EmailAddress(email))
@@ -54,7 +55,7 @@ def add_credential(
             user = work.users.add(EmailAddress(email), at=NOW)
         credential = work.credentials.add(
             user_id=user.id,
-            provider=Provider.AWS,
+            provider=provider,
             name=CredentialName(name),
             secret=secret,
             at=NOW,

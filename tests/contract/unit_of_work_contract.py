@@ -29,6 +29,7 @@ from tests.contract.ledgers_repository_contract import (
 from tests.contract.lost_objects_contract import LostObjectsContract
 from tests.contract.main_objects_contract import MainObjectsContract
 from tests.contract.management_contract import ManagementContract
+from tests.contract.overlaps_contract import OverlapsContract
 from tests.contract.queue_proofs_contract import QueueProofsContract
 from tests.contract.resources_repository_contract import ResourcesRepositoryContract
 from tests.contract.run_log_contract import RunLogContract, StepsContract
@@ -119,6 +120,7 @@ class TransactionContract:
 class UnitOfWorkContract(
     TransactionContract,
     AccountsRepositoryContract,
+    OverlapsContract,
     InventoryRepositoryContract,
     InventoryListingContract,
     HistoryRepositoryContract,

@@ -91,6 +91,7 @@ FOR_A_USER: Final[Mapping[str, UseCase]] = {
     "list_credentials": lambda service, who, owner: service.list_credentials()(
         CredentialChoice(user_email=who.email, name=owner.key)
     ),
+    "find_overlaps": lambda service, who, _owner: service.find_overlaps()(who.email),
     "browse_inventory": lambda service, who, owner: service.browse_inventory()(
         InventoryFilter(user_id=who.user_id, credential_id=owner.credential_id)
     ),

@@ -96,9 +96,21 @@ def test_a_database_without_tables_is_sent_to_the_upgrade(
 def test_a_key_that_opens_nothing_stored_is_noticed(patient: Shell) -> None:
     patient.done("users", "add", USER)
     patient.add_credential("main", DOCUMENT)
-    check = found(patient, MULTICLOUD_SECRET_KEY=new_key().reveal())["stored secrets"]
-    assert check["found"] == "1 of 1 stored secrets cannot be opened: main."
+    checks = found(patient, MULTICLOUD_SECRET_KEY=new_key().reveal())
+    check = checks["stored secrets"]
+    assert str(check["found"]).startswith("The key of this process does not open the one stored")
     assert "MULTICLOUD_SECRET_KEY" in str(check["what_to_do"])
+    assert not [part for part in checks if part.startswith("credential ")]
+
+
+def test_one_secret_of_another_key_is_named_beside_those_that_open(patient: Shell) -> None:
+    patient.done("users", "add", USER)
+    for name in ("main", "lost"):
+        patient.add_credential(name, DOCUMENT)
+    patient.seal_with_another_key("lost")
+    checks = found(patient)
+    assert checks["stored secrets"]["found"] == "1 of 2 stored secrets cannot be opened: lost."
+    assert f"credential lost of {USER}" in checks
 
 
 @pytest.mark.parametrize("key", [None, "not a key"])
@@ -116,7 +128,8 @@ def test_a_misspelt_setting_is_noticed(patient: Shell) -> None:
 def test_a_data_folder_that_is_none_is_noticed(patient: Shell, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     check = found(patient, MULTICLOUD_DATA_DIR=str(tmp_path / "file"))["data folder"]
-    assert "MULTICLOUD_DATA_DIR" in str(check["what_to_do"])
+    assert check["found"] == f"{tmp_path / 'file'} is a file, not a folder."
+    assert check["what_to_do"] == "Move it away, or set MULTICLOUD_DATA_DIR to a folder."
 
 
 def test_an_unacceptable_setting_is_a_sentence(patient: Shell) -> None:

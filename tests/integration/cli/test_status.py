@@ -65,8 +65,29 @@ def test_a_stale_credential_is_a_finding_and_no_failure(patient: Shell) -> None:
     syncs = next(check for check in checks if check["part"] == "syncs")
     assert (syncs["ok"], syncs["found"]) == (
         False,
-        ("0 of 1 credentials synced completely in the last 30 minutes, 1 never."),
+        ("0 of 1 credential synced completely in the last 30 minutes, 1 never."),
     )
+
+
+def test_two_credentials_for_one_account_are_told_wherever_somebody_looks(
+    patient: Shell,
+) -> None:
+    patient.done("users", "add", USER)
+    for name in ("main", "second"):
+        patient.add_credential(name, DOCUMENT)
+    run_sql(patient, "UPDATE credentials SET account_id = '123456789012'")
+    told = f"main and second of {USER} both reach AWS account 123456789012: "
+    rows = patient.done("status", "--format", "json").json()
+    (row,) = (row for row in rows if row["part"] == "accounts")
+    assert (row["ok"], row["name"]) == (False, USER)
+    assert row["found"].startswith(told)
+    assert f"credentials disable --user {USER} --name second" in row["what_to_do"]
+    listed = patient.done("credentials", "list", "--user", USER, "--format", "json")
+    assert len(listed.json()) == len(("main", "second"))
+    assert listed.err.startswith(f"Warning: {told}")
+    patient.done("users", "add", "eve@example.org")
+    for others in (("--user", "eve@example.org"), ("--provider", "gcp")):
+        assert "main" not in patient.done("credentials", "list", *others).err
 
 
 @pytest.mark.parametrize(
@@ -75,7 +96,7 @@ def test_a_stale_credential_is_a_finding_and_no_failure(patient: Shell) -> None:
         ({"CELERY_BROKER_URL": "redis://:canary@127.0.0.1:9/0"}, "queue, worker"),
         (
             {"DATABASE_URL": "postgresql://ada:canary@127.0.0.1:9/x"},
-            "queue, beat, tables, jobs, syncs, terraform, health",
+            "queue, beat, tables, jobs, syncs, terraform, health, accounts",
         ),
     ],
 )

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from adapters.queue.task_names import TaskName
 from entrypoints.sandbox.aws.clients import client
 from entrypoints.sandbox.aws.server import AwsServer
 from tests.integration.cli.shell import Shell
 from tests.integration.worker.rig import WorkerRig
+from tests.waiting import soon
 
 OWNER = "eve@example.org"
 SPEC = {"kind": "aws_s3_bucket", "name": "eves-invoices", "region": "eu-west-1"}
@@ -48,6 +50,15 @@ def listed(eve: Shell, *arguments: str) -> list[dict[str, Any]]:
     return list(eve.done(*arguments, "--user", OWNER, "--format", "json").json())
 
 
+def looked_at(worker: WorkerRig) -> tuple[object, ...]:
+    """What the sync that the end of the run asked for finds, once it is sent as by beat."""
+    worker.call(TaskName.DISPATCH_JOBS.value)
+    done = "SELECT status = 'succeeded' FROM jobs WHERE kind = 'sync_credential'"
+    soon(lambda: worker.rows(done) == [(True,)])
+    (found,) = worker.rows("SELECT state FROM resource_inventory WHERE name = 'eves-invoices'")
+    return found
+
+
 def test_a_bucket_is_built_shown_as_ours_and_taken_down_again(
     worker: WorkerRig, aws: AwsServer, eve: Shell
 ) -> None:
@@ -66,7 +77,7 @@ def test_a_bucket_is_built_shown_as_ours_and_taken_down_again(
     lines = eve.done("logs", number, "--format", "json").json()
     assert len({(line["run_id"], line["step"], line["offset"]) for line in lines}) == len(lines)
 
-    eve.done("sync", "--user", OWNER)
+    assert looked_at(worker) == ("active",)
 
     (item,) = listed(eve, "inventory", "--managed", "managed")
     assert (item["name"], item["resource_id"]) == (SPEC["name"], resource["id"])
@@ -77,4 +88,5 @@ def test_a_bucket_is_built_shown_as_ours_and_taken_down_again(
 
     assert gone.out == f"Resource {number} (aws_s3_bucket eves-invoices) is destroyed.\n"
     assert buckets(aws) == []
+    assert looked_at(worker) == ("missing",)
     assert "canary" not in worker.log.read_text() + built.out + built.err

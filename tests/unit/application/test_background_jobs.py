@@ -257,3 +257,21 @@ def test_what_a_person_asks_for_meanwhile_stays_urgent_when_it_is_tried_again(
     with pytest.raises(Postponed), taken.recorded():
         raise Unavailable("No answer.")
     assert job(world, credential).urgency is Urgency.ASKED
+
+
+def test_what_a_person_asks_for_meanwhile_is_done_once_more_after_a_success(world: World) -> None:
+    credential = world.a_credential()
+    queue_all(world)
+    first = job(world, credential)
+    taken = world.sync_credential()._undertakings.take_up(first.subject, first.message_id)
+    assert not isinstance(taken, Skip)
+    with world.unit_of_work() as work:
+        work.jobs.request([urgent_sync(credential, at=world.clock.now())])
+        work.commit()
+    with taken.recorded():
+        pass
+    again = job(world, credential)
+    assert (again.status, again.urgency) == (JobStatus.QUEUED, Urgency.ASKED)
+    assert deliver(world, credential, again.message_id).run is not None
+    assert job(world, credential).status is JobStatus.SUCCEEDED
+    assert deliver(world, credential, first.message_id).skipped is Skip.ALREADY_DONE

@@ -8,7 +8,7 @@ from adapters.fakes.clouds import FakeCloud
 from application.ports.inventory import InventoryFilter
 from application.ports.provisioning import ResourceFilter
 from application.use_cases.list_resources import ListResources, Presence, ResourceOverview
-from domain.inventory import FieldChange, Management
+from domain.inventory import ExternalId, FieldChange, Management
 from domain.ownership import INSTALLATION_TAG, RESOURCE_TAG
 from domain.provisioning import Resource, ResourceStatus
 from tests.builders import IRELAND, a_resource
@@ -103,6 +103,44 @@ def test_what_could_not_be_destroyed_is_there_though_no_sync_has_looked(
     (overview,) = listed(building)
     assert overview.resource.status is ResourceStatus.FAILED
     assert overview.presence is Presence.NOT_SEEN
+
+
+def built_again(building: Building, cloud: FakeCloud) -> None:
+    """Something of the name of what was built, seen, destroyed and missed before."""
+    first = building.request(a_vpc(tags={"env": "dev"})).resource
+    building.terraform(first.id).certain_ids = {VPC: "shop"}
+    building.provision(first.id)
+    cloud.put(VPC_KIND, IRELAND, a_resource("shop", tags={"env": "dev"}))
+    building.world.sync(building.credential)
+    building.request_destruction(first.id)
+    building.destroy(first.id)
+    cloud.remove(VPC_KIND, IRELAND, ExternalId("shop"))
+    building.world.sync(building.credential)
+    building.world.clock.advance(timedelta(minutes=1))
+    again = building.request(a_vpc(tags={"env": "prod"})).resource
+    building.terraform(again.id).certain_ids = {VPC: "shop"}
+    building.provision(again.id)
+
+
+def test_what_was_missed_before_it_was_built_again_is_not_missing(
+    building: Building, cloud: FakeCloud
+) -> None:
+    built_again(building, cloud)
+    (overview,) = listed(building)
+    assert (overview.presence, overview.drift) == (Presence.NOT_SEEN, ())
+    cloud.put(VPC_KIND, IRELAND, a_resource("shop", tags={"Name": "shop", "env": "prod"}))
+    building.world.sync(building.credential)
+    (overview,) = listed(building)
+    assert (overview.presence, overview.drift) == (Presence.PRESENT, ())
+
+
+def test_what_was_built_again_and_is_missed_after_that_is_missing(
+    building: Building, cloud: FakeCloud
+) -> None:
+    built_again(building, cloud)
+    building.world.sync(building.credential)
+    (overview,) = listed(building)
+    assert overview.presence is Presence.MISSING
 
 
 def test_every_page_is_read(building: Building) -> None:

@@ -13,12 +13,14 @@ from adapters.fakes.workers import FakeWorkers
 from application.diagnosis import record_health
 from application.findings import Finding, StatusPart
 from application.ports.errors import Rejected, Unavailable
+from application.ports.unit_of_work import UnitOfWork
 from application.use_cases.measure_service import MeasureService
 from application.use_cases.show_status import MOST_NAMED, ServiceStatus, ShowStatus
 from domain.accounts import Credential
 from domain.health import HealthCheck, HealthStatus, Trouble, Witness
 from domain.jobs import JobKind, JobRequest, JobSubject, Urgency
-from domain.syncs import ScopeRecord, ScopeStatus
+from domain.syncs import ChangeCounts, ScopeRecord, ScopeStatus, SyncStatus
+from tests.contract.overlaps_contract import ACCOUNT, reaching
 from tests.contract.store_builders import NOW, a_scope, add_credential
 
 A_MINUTE = timedelta(minutes=1)
@@ -48,6 +50,20 @@ class Site:
             work.scopes.save(record)
             work.commit()
 
+    def sync_fails(self, work: UnitOfWork, owner: Credential, trouble: Trouble) -> None:
+        """Let a sync begin and end now, as *trouble* kept it from everything."""
+        now = self.clock.now()
+        run = work.sync_runs.start(owner.id, at=now)
+        work.sync_runs.finish(
+            run.id,
+            SyncStatus.FAILED,
+            at=now,
+            scopes_covered=0,
+            counts=ChangeCounts(),
+            troubles=(trouble,),
+        )
+        record_health(work, owner.id, HealthCheck(witness=Witness.SYNC, failure=trouble), at=now)
+
     def show(self) -> ServiceStatus:
         measure = MeasureService(
             unit_of_work=self.units,
@@ -71,8 +87,8 @@ def site() -> Site:
 def test_every_part_is_looked_at(site: Site) -> None:
     status = site.show()
     assert status.readable
-    everything_but_jobs = set(StatusPart) - {StatusPart.UNREAD, StatusPart.JOBS}
-    assert {found.part for found in status.findings} == everything_but_jobs
+    if_any = {StatusPart.UNREAD, StatusPart.JOBS, StatusPart.ACCOUNTS}
+    assert {found.part for found in status.findings} == set(StatusPart) - if_any
 
 
 def test_a_credential_is_up_to_date_for_three_windows_after_its_last_whole_sync(
@@ -84,14 +100,14 @@ def test_a_credential_is_up_to_date_for_three_windows_after_its_last_whole_sync(
     site.clock.advance(30 * A_MINUTE)
     (syncs,) = site.syncs()
     assert syncs.ok
-    assert syncs.found == "1 of 1 credentials synced completely in the last 30 minutes"
+    assert syncs.found == "1 of 1 credential synced completely in the last 30 minutes"
 
 
 def test_a_new_credential_has_as_long_for_its_first_sync(site: Site) -> None:
     add_credential(site.units)
     site.clock.advance(30 * A_MINUTE)
     (syncs,) = site.syncs()
-    fresh = "0 of 1 credentials synced completely in the last 30 minutes"
+    fresh = "0 of 1 credential synced completely in the last 30 minutes"
     assert (syncs.ok, syncs.found) == (True, f"{fresh}, 1 new and not yet")
     assert syncs.figures == {"credentials": 1, "stale": 0, "never_synced": 1}
     site.clock.advance(A_MINUTE)
@@ -99,6 +115,21 @@ def test_a_new_credential_has_as_long_for_its_first_sync(site: Site) -> None:
     assert (syncs.ok, syncs.found) == (False, f"{fresh}, 1 never")
     assert stale.name == "production of ada@example.org"
     assert stale.found == "never synced completely for 31 minutes: no error is known"
+
+
+def test_a_new_credential_whose_first_sync_failed_is_named_at_once(site: Site) -> None:
+    owner = add_credential(site.units)
+    refused = Trouble(cause=HealthStatus.EXPIRED, detail="Wrong secret.", remedy="Enter it again.")
+    with site.units() as work:
+        site.sync_fails(work, owner, refused)
+        work.commit()
+    site.clock.advance(A_MINUTE)
+    syncs, failed = site.syncs()
+    fresh = "0 of 1 credential synced completely in the last 30 minutes"
+    assert (syncs.ok, syncs.found) == (False, f"{fresh}, 1 never")
+    assert syncs.figures == {"credentials": 1, "stale": 1, "never_synced": 1}
+    assert failed.found == "never synced completely for 60 seconds: Wrong secret."
+    assert failed.remedy == "Enter it again."
 
 
 def test_a_stale_credential_is_named_with_what_is_in_the_way_and_what_mends_it(
@@ -148,6 +179,16 @@ def test_of_many_stale_credentials_the_stalest_are_named(site: Site) -> None:
     assert "key 0 of ada@example.org" not in {found.name for found in named}
 
 
+def test_credentials_that_reach_the_same_are_named_with_what_comes_of_it(site: Site) -> None:
+    for name in ("main", "second"):
+        reaching(site.units, name, ACCOUNT)
+    (overlap,) = (each for each in site.show().findings if each.part is StatusPart.ACCOUNTS)
+    assert (overlap.ok, overlap.name) == (False, "ada@example.org")
+    assert overlap.found.startswith("main and second of ada@example.org both reach AWS account")
+    assert "credentials disable --user ada@example.org --name second" in overlap.remedy
+    assert overlap.figures == {"credentials": 2, "sub_accounts": [ACCOUNT]}
+
+
 def test_a_broker_that_is_away_hides_nothing_that_the_store_knows(site: Site) -> None:
     site.queues.failure = site.workers.failure = Unavailable(
         "The broker is away.", remedy="Start it."
@@ -172,7 +213,7 @@ def test_a_store_that_is_away_hides_nothing_that_the_broker_knows(site: Site) ->
     assert not status.readable
     first, *rest = status.findings
     assert (first.name, first.found) == (
-        "queue, beat, tables, jobs, syncs, terraform, health",
+        "queue, beat, tables, jobs, syncs, terraform, health, accounts",
         "The store is away.",
     )
     assert "multicloud doctor" in first.remedy

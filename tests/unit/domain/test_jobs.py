@@ -59,14 +59,23 @@ def test_a_job_that_had_ended_begins_as_a_new_one(status: JobStatus) -> None:
     assert (begun.occurrence, begun.attempts, begun.queued_at) == (4, 1, LATER)
 
 
-def test_what_a_person_asked_for_meanwhile_is_queued_anew_if_it_is_given_up() -> None:
+def test_what_a_person_asked_for_meanwhile_is_queued_anew_whatever_becomes_of_it() -> None:
     running = a_job(attempts=2).begun(at=NOW)
     wished = running.with_wishes_of(replace(running, asked_again=True, urgency=Urgency.ASKED))
     anew = wished.came_to_nothing("The old key is refused.", at=LATER)
     assert (anew.status, anew.occurrence, anew.attempts) == (JobStatus.QUEUED, 4, 0)
     assert (anew.urgency, anew.due_at) == (Urgency.ASKED, LATER)
+    assert anew.reason == "The old key is refused."
+    assert anew.begun(at=LATER).reason is None
     assert anew.begun(at=LATER).came_to_nothing("Again.", at=LATER).status is JobStatus.FAILED
-    assert wished.succeeded(at=LATER, by=None).status is JobStatus.SUCCEEDED
+    once_more = wished.succeeded(at=LATER, by=wished.message_id)
+    assert (once_more.status, once_more.occurrence, once_more.due_at) == (
+        JobStatus.QUEUED,
+        4,
+        LATER,
+    )
+    assert once_more.urgency is Urgency.ASKED
+    assert once_more.begun(at=LATER).succeeded(at=LATER, by=None).status is JobStatus.SUCCEEDED
 
 
 @pytest.mark.parametrize(
@@ -135,7 +144,9 @@ def test_a_job_whose_worker_died_is_queued_again_until_it_was_begun_too_often() 
 
 def test_a_job_tells_how_its_workers_died_whatever_becomes_of_it() -> None:
     deadly = replace(a_job(JobStatus.RUNNING, attempts=MOST_ATTEMPTS), asked_again=True)
-    assert deadly.orphaned(at=LATER).status is JobStatus.QUEUED
+    anew = deadly.orphaned(at=LATER)
+    assert anew.status is JobStatus.QUEUED
+    assert "It is queued anew" in str(anew.reason)
     assert "died 3 times in a row" in deadly.deaths
     assert "died once" in a_job(JobStatus.RUNNING, attempts=1).deaths
 
