@@ -10,6 +10,7 @@ from domain.errors import DomainError
 from domain.health import HealthCheck, HealthStatus, ProviderHealth, Trouble
 from domain.inventory import Location, ResourceKind, Scope
 from domain.reconciliation import Changes
+from domain.sentences import counted
 from domain.syncs import ScopeRecord, ScopeStatus
 
 _CAUSES: dict[type, HealthStatus] = {
@@ -72,7 +73,7 @@ def scope_trouble(scope: Scope, listing: Listing, changes: Changes) -> Trouble |
     odd = listing.resources.odd
     if listing.unreadable:
         detail = (
-            f"{len(listing.unreadable)} record(s) of {scope} could not be read"
+            f"{counted(len(listing.unreadable), 'record')} of {scope} could not be read"
             f" ({listing.unreadable[0].reason}); nothing was removed there."
         )
         remedy = "Report this with the cloud's answer; the rest of the inventory is up to date."
@@ -84,7 +85,7 @@ def scope_trouble(scope: Scope, listing: Listing, changes: Changes) -> Trouble |
         remedy = "Check that they are really gone; the next sync that agrees believes it."
     elif odd:
         detail = (
-            f"{len(odd)} resource(s) of {scope} could not be read in full,"
+            f"{counted(len(odd), 'resource')} of {scope} could not be read in full,"
             f" {odd[0].external_id} for one: {odd[0].oddities[0]}."
         )
         remedy = "They are kept all the same; grant the permission if one is named, or report it."
@@ -99,7 +100,7 @@ def out_of_reach_trouble(record: ScopeRecord) -> Trouble:
     return _degradation(
         record.scope,
         f"{location} is no longer open to this credential;"
-        f" its {record.items} {kind} item(s) stay as last seen.",
+        f" its {counted(record.items, f'{kind} item stays', f'{kind} items stay')} as last seen.",
         "Open it to the credential again: enable it, grant the role there, or name it in the "
         "credential.",
     )

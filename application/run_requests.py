@@ -78,8 +78,12 @@ def _nonsense(resource: Resource, action: RunAction) -> Conflict:
     if resource.status in {ResourceStatus.PROVISIONING, ResourceStatus.DESTROYING}:
         return Conflict(
             f"{what} is {resource.status} at this moment.",
-            remedy=f"Wait until that is done, or stop it: multicloud cancel {resource.id}",
+            remedy=f"Follow it with `multicloud logs {resource.id} --follow`, or stop it with "
+            f"`multicloud cancel {resource.id}`.",
         )
     if resource.status is ResourceStatus.DESTROYED:
         return Conflict(f"{what} is destroyed already.", remedy="There is nothing left to do.")
-    return Conflict(f"{what} is {resource.status}: there is nothing to {action}.")
+    return Conflict(
+        f"{what} is {resource.status}: there is nothing to {action}.",
+        remedy=f"See how it stands with `multicloud resources show {resource.id}`.",
+    )

@@ -11,9 +11,11 @@ from domain.durations import in_words
 from domain.health import HealthStatus
 from domain.jobs import JobKind, JobStatus
 from domain.provisioning import RunStatus
+from domain.sentences import counted
 
 WAITING: Final = timedelta(minutes=5)
 """How long work that is due may wait before somebody should look."""
+_WORKER: Final = "celery -A entrypoints.worker worker -Q"
 _WHY_IS_KNOWN_TO: Final[Mapping[JobKind, str]] = {
     JobKind.SYNC_CREDENTIAL: "`multicloud health`",
     # a reading that its workers died of left nothing there
@@ -47,7 +49,7 @@ def job_findings(figures: Iterable[JobFigure], *, at: datetime) -> Iterator[Find
 
 def _remedy_for_jobs(kind: JobKind, *, late: bool, failed: bool) -> str:
     if late:
-        return "Add workers for the queue sync, or see above why it is not served."
+        return f"Add workers ({_WORKER} sync), or see above why the queue is not served."
     if failed:
         return f"See why with {_WHY_IS_KNOWN_TO[kind]}; the next round tries them again."
     return ""
@@ -69,7 +71,7 @@ def run_findings(figures: Iterable[RunFigure], *, leaks: int, at: datetime) -> I
         name="runs",
         ok=not late,
         found=(told or "no run") + " in the last day" + since,
-        remedy="Start a worker for the queue terraform, or add one." if late else "",
+        remedy=f"Start a worker, or one more: {_WORKER} terraform" if late else "",
         figures={
             **{status.value: counts[status] for status in RunStatus},
             "seconds_waiting": round(waiting.total_seconds()),
@@ -80,10 +82,17 @@ def run_findings(figures: Iterable[RunFigure], *, leaks: int, at: datetime) -> I
             part=StatusPart.TERRAFORM,
             name="leaks",
             ok=False,
-            found=f"{leaks} failed resources may have left something behind in their cloud",
-            remedy="Find them with `multicloud resources`, and retry or destroy each.",
+            found=_told_of_leaks(leaks),
+            remedy="Find them with `multicloud resources --status failed`, and go on with each by "
+            "`multicloud provision --retry ID` or `multicloud destroy ID`.",
             figures={"resources": leaks},
         )
+
+
+def _told_of_leaks(number: int) -> str:
+    whose = "its cloud" if number == 1 else "their clouds"
+    who = counted(number, "failed resource")
+    return f"{who} may have left something behind in {whose}"
 
 
 def health_finding(credentials: Iterable[CredentialFigure]) -> Finding:

@@ -13,6 +13,11 @@ class DomainError(Exception):
     └── BuiltElsewhere      a credential now opens another place than a resource is built in
     """
 
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What is wrong: one sentence, or one for each of several faults found at once."""
+        return (str(self),)
+
 
 class InvalidValue(DomainError):
     """A value that may not exist."""

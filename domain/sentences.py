@@ -18,6 +18,14 @@ def capitalized(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def counted(number: int, one: str, several: str = "") -> str:
+    """Return *number* with its noun, as in `1 sync` and `2 syncs`.
+
+    *several* is what to say of any number but one, where that is not *one* with an s.
+    """
+    return f"{number} {one if number == 1 else several or one + 's'}"
+
+
 def as_sentence(text: str) -> str:
     """Return *text* on one line and with a full stop, which programs often leave out.
 

@@ -18,27 +18,29 @@ from application.ports.errors import (
 UNKNOWN_KEY = Meaning(
     CredentialsExpired,
     "AWS does not know this access key id ({code}).",
-    "Enter an access key that exists and is active.",
+    "Enter an access key that exists and is active, with `multicloud credentials replace`.",
 )
 WRONG_SECRET = Meaning(
     CredentialsExpired,
     "The secret access key does not belong to this access key id ({code}).",
-    "Enter the secret access key again; if it is right, check this machine's clock.",
+    "Enter the secret access key again with `multicloud credentials replace`; if it is right, "
+    "check this machine's clock.",
 )
 EXPIRED = Meaning(
     CredentialsExpired,
     "The temporary keys have run out or are not valid ({code}).",
-    "Enter fresh keys with their session token, or let the service assume a role.",
+    "Enter fresh keys with their session token, or let the service assume a role: "
+    "`multicloud credentials replace`.",
 )
 NOT_ACCEPTED = Meaning(
     CredentialsExpired,
     "AWS did not accept the key in {region} ({code}).",
-    "Enter an access key that exists and is active.",
+    "Enter an access key that exists and is active, with `multicloud credentials replace`.",
 )
 NO_KEYS = Meaning(
     CredentialsExpired,
     "There were no usable keys to sign {permission} with ({code}).",
-    "Enter the credential again.",
+    "Enter the credential again with `multicloud credentials replace`.",
 )
 DENIED = Meaning(
     AccessDenied,

@@ -19,12 +19,13 @@ from application.ports.errors import (
 WRONG_SECRET = Meaning(
     CredentialsExpired,
     "The client secret is not one of the application {client} ({code}).",
-    "Enter the secret again: its value, not its id.",
+    "Enter the secret again with `multicloud credentials replace`: its value, not its id.",
 )
 SECRET_EXPIRED = Meaning(
     CredentialsExpired,
     "The client secret of the application {client} has run out ({code}).",
-    "Make a new client secret for the application in Entra ID and enter its value.",
+    "Make a new client secret for the application in Entra ID and enter its value with "
+    "`multicloud credentials replace`.",
 )
 UNKNOWN_APPLICATION = Meaning(
     CredentialsExpired,
@@ -39,7 +40,8 @@ UNKNOWN_TENANT = Meaning(
 NOT_ACCEPTED = Meaning(
     CredentialsExpired,
     "Entra ID gives the application {client} no token ({code}).",
-    "Enter the credential again; if it is right, look the code up in Entra's sign-in log.",
+    "Enter the credential again with `multicloud credentials replace`; if it is right, look the "
+    "code up in Entra's sign-in log.",
 )
 BLOCKED = Meaning(
     AccessDenied,
@@ -56,7 +58,8 @@ NOT_TAKEN = Meaning(
 OTHER_TENANT = Meaning(
     AccessDenied,
     "Another tenant than the credential's owns {place} ({code}).",
-    "Enter the tenant that owns the subscription, or another subscription_id.",
+    "Enter the tenant that owns the subscription, or another subscription_id, with "
+    "`multicloud credentials replace`.",
 )
 UNKNOWN_SUBSCRIPTION = Meaning(
     AccessDenied,

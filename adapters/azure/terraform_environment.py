@@ -32,7 +32,8 @@ def terraform_environment(secret: AzureSecret) -> ProviderEnvironment:
     if secret.subscription_id is None:
         raise Rejected(
             "The Azure credential does not say in which subscription to build.",
-            remedy="Add subscription_id to the credential's document and enter it again.",
+            remedy="Add subscription_id to the credential's document and enter it again with "
+            "`multicloud credentials replace`.",
         )
     variables = {
         "ARM_TENANT_ID": secret.tenant_id,
@@ -58,7 +59,8 @@ def _place(secret: AzureSecret) -> dict[str, str]:
         raise Rejected(
             "The Azure credential has an authority_host of its own and lacks the "
             "resource_manager_url from which Terraform learns of it.",
-            remedy="Add resource_manager_url to the credential's document and enter it again.",
+            remedy="Add resource_manager_url to the credential's document and enter it again "
+            "with `multicloud credentials replace`.",
         )
     return {
         # The true provider asks there, below /metadata/endpoints, where all the rest is.

@@ -10,8 +10,18 @@ from typing import Final
 
 from application.ports.errors import Rejected
 
+NAME_A_FOLDER: Final = "Move it away, or set MULTICLOUD_DATA_DIR to a folder."
 _LONGEST_SOCKET_PATH: Final = 100
 """Bytes; Linux takes 107 and macOS 103."""
+
+
+def what_is_in_the_way(folder: Path) -> str:
+    """Say what stands where *folder* is to be and is none; nothing if nothing does."""
+    with suppress(OSError):
+        nearest = next(path for path in _and_parents(folder) if path.exists())
+        if not nearest.is_dir():
+            return f"{nearest} is a file, not a folder."
+    return ""
 
 
 def data_folder(folder: Path) -> Path:
@@ -104,7 +114,14 @@ def _flush_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def _and_parents(folder: Path) -> tuple[Path, ...]:
+    whole = folder.absolute()
+    return (whole, *whole.parents)
+
+
 def _unusable(folder: Path, error: OSError) -> Rejected:
+    if in_the_way := what_is_in_the_way(folder):
+        return Rejected(in_the_way, remedy=NAME_A_FOLDER)
     return Rejected(
         f"The folder {folder} cannot be used: {error.strerror}.",
         remedy="Correct its permissions or choose another folder with MULTICLOUD_DATA_DIR.",

@@ -18,22 +18,26 @@ from application.ports.errors import (
 UNKNOWN_ACCOUNT = Meaning(
     CredentialsExpired,
     "Google does not know the service account, or it is disabled ({code}).",
-    "Check that the service account exists and is enabled, and enter a key of it.",
+    "Check that the service account exists and is enabled, and enter a key of it with "
+    "`multicloud credentials replace`.",
 )
 WRONG_KEY = Meaning(
     CredentialsExpired,
     "The private key is none of the service account's, or no longer ({code}).",
-    "Make a new key for the service account and enter its JSON key file.",
+    "Make a new key for the service account and enter its JSON key file with "
+    "`multicloud credentials replace`.",
 )
 KEY_NOT_ACCEPTED = Meaning(
     CredentialsExpired,
     "Google gives no access token for this key ({code}).",
-    "Make a new key for the service account and enter its JSON key file.",
+    "Make a new key for the service account and enter its JSON key file with "
+    "`multicloud credentials replace`.",
 )
 TOKEN_NOT_ACCEPTED = Meaning(
     CredentialsExpired,
     "Google does not accept the service account's token for {asked} in {place} ({code}).",
-    "Check that the service account is enabled, and enter a current key of it.",
+    "Check that the service account is enabled, and enter a current key of it with "
+    "`multicloud credentials replace`.",
 )
 WRONG_CLOCK = Meaning(
     Rejected,
@@ -43,7 +47,7 @@ WRONG_CLOCK = Meaning(
 WRONG_TOKEN_URI = Meaning(
     Rejected,
     "What answers at the key's token_uri does not take this key for its own ({code}).",
-    "Enter the JSON key file as Google made it.",
+    "Enter the JSON key file as Google made it, with `multicloud credentials replace`.",
 )
 DENIED = Meaning(
     AccessDenied,
@@ -104,7 +108,7 @@ SILENT_ZONE = Meaning(
 NO_KEY = Meaning(
     CredentialsExpired,
     "There was no usable key to ask {asked} in {place} with ({code}).",
-    "Enter the credential again.",
+    "Enter the credential again with `multicloud credentials replace`.",
 )
 ABSENT = Meaning(
     NotFound,

@@ -33,9 +33,11 @@ class Sentence(NamedTuple):
 _NO_CREDENTIAL = Sentence(
     NotFound,
     "There is no such credential, or it belongs to another user.",
-    "List the credentials and use one of those.",
+    "List the credentials with `multicloud credentials list`, and use one of those.",
 )
-_NO_RESOURCE = Sentence(NotFound, "There is no such resource.", "List the resources.")
+_NO_RESOURCE = Sentence(
+    NotFound, "There is no such resource.", "List the resources with `multicloud resources`."
+)
 
 BY_CONSTRAINT: Mapping[str, Sentence] = MappingProxyType(
     {
@@ -48,15 +50,17 @@ BY_CONSTRAINT: Mapping[str, Sentence] = MappingProxyType(
             Conflict, "The user has a credential named {subject}.", "Choose another name."
         ),
         "fk_credentials_user_id_users": Sentence(
-            NotFound, "There is no such user.", "Add the user first."
+            NotFound, "There is no such user.", "Add the user first with `multicloud users add`."
         ),
         "uq_resource_inventory_credential_id_kind_location_external_id": Sentence(
             Conflict,
             "Somebody else wrote the same resource at the same time.",
-            "Sync the credential again.",
+            "Sync the credential again with `multicloud sync`.",
         ),
         "uq_sync_runs_one_running": Sentence(
-            Busy, "A sync of this credential is starting right now.", "Wait for it to end."
+            Busy,
+            "A sync of this credential is starting right now.",
+            "See with `multicloud credentials list` when it has ended.",
         ),
         "fk_resource_inventory_credential_id_user_id_credentials": _NO_CREDENTIAL,
         "fk_sync_scopes_credential_id_credentials": _NO_CREDENTIAL,
@@ -71,7 +75,9 @@ BY_CONSTRAINT: Mapping[str, Sentence] = MappingProxyType(
         "fk_terraform_states_resource_id_resources": _NO_RESOURCE,
         "fk_managed_objects_resource_id_user_id_resources": _NO_RESOURCE,
         "fk_terraform_steps_run_id_terraform_runs": Sentence(
-            NotFound, "There is no run {subject}.", "List the runs of its resource."
+            NotFound,
+            "There is no run {subject}.",
+            "List the runs of its resource with `multicloud resources show ID`.",
         ),
         "fk_terraform_logs_run_id_step_terraform_steps": Sentence(
             NotFound, "There is no {subject}.", "Read the steps of the run again."
@@ -79,7 +85,10 @@ BY_CONSTRAINT: Mapping[str, Sentence] = MappingProxyType(
     }
 )
 
-_CHECK_SERVER = "Check that PostgreSQL runs and that DATABASE_URL names it."
+_CHECK_SERVER = (
+    "Check that PostgreSQL runs, or the `multicloud up` that brings it along, and that "
+    "DATABASE_URL, if it is set, names it."
+)
 _LATER = "Try again in a moment."
 _NOT_MIGRATED = Sentence(
     Rejected, "The database lacks a table or column.", "Run `multicloud db upgrade`."
@@ -128,7 +137,9 @@ BY_CLASS: Mapping[str, Sentence] = MappingProxyType(
         "28": Sentence(
             Unavailable, "The database does not accept this user.", "Correct DATABASE_URL."
         ),
-        "3D": Sentence(Unavailable, "There is no such database.", "Create it, or correct the URL."),
+        "3D": Sentence(
+            Unavailable, "There is no such database.", "Create it, or correct DATABASE_URL."
+        ),
         "42": Sentence(
             Rejected, "The database did not accept a statement.", "Run `multicloud doctor`."
         ),

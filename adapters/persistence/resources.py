@@ -75,11 +75,15 @@ class SqlResources(Resources):
             resources.c.status != ResourceStatus.DESTROYED.value,
         )
         resource_id = self._session.run(there).scalar_one_or_none()
+        if resource_id is None:
+            raise Conflict(
+                f"Credential {credential_id} had a resource of that kind and name until just now.",
+                remedy="Try again, or choose another name.",
+            )
         raise Conflict(
-            f"Credential {credential_id} already has resource {resource_id} of that kind and name."
-            if resource_id is not None
-            else f"Credential {credential_id} had a resource of that kind and name until just now.",
-            remedy="Choose another name, or destroy that one first.",
+            f"Credential {credential_id} already has resource {resource_id} of that kind and name.",
+            remedy="Choose another name, or destroy that one first with "
+            f"`multicloud destroy {resource_id}`.",
         )
 
     def get(self, resource_id: ResourceId, *, for_update: bool = False) -> Resource:

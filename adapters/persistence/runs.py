@@ -57,7 +57,8 @@ class SqlRuns(Runs):
         which = f"run {run.id}, which is {run.status}" if run else "a run that ended just now"
         raise Conflict(
             f"Resource {resource_id} is being worked on by {which}.",
-            remedy="Wait until that run has ended, or cancel it.",
+            remedy=f"Follow it with `multicloud logs {resource_id} --follow`, or stop it with "
+            f"`multicloud cancel {resource_id}`.",
         )
 
     def get(self, run_id: RunId) -> Run:
@@ -116,4 +117,7 @@ def forsaken_runs(*, patience: timedelta, limit: int) -> Select[tuple[object, ..
 
 
 def _missing(run_id: RunId) -> NoReturn:
-    raise NotFound(f"There is no run {run_id}.", remedy="List the runs of its resource.")
+    raise NotFound(
+        f"There is no run {run_id}.",
+        remedy="List the runs of its resource with `multicloud resources show ID`.",
+    )

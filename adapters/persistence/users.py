@@ -48,5 +48,9 @@ class SqlUsers(Users):
     def _one(self, condition: ColumnElement[bool], words: str) -> User:
         row = self._session.run(select(users).where(condition)).one_or_none()
         if row is None:
-            raise NotFound(f"There is no user {words}.", remedy="List the users.")
+            raise NotFound(
+                f"There is no user {words}.",
+                remedy="List the users with `multicloud users list`, or add one with "
+                "`multicloud users add`.",
+            )
         return user_from(row)

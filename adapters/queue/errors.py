@@ -26,7 +26,10 @@ class Sentence(NamedTuple):
     remedy: str
 
 
-_LEADS_THERE: Final = "See that Redis runs and that CELERY_BROKER_URL leads to it."
+_LEADS_THERE: Final = (
+    "See that Redis runs, or the `multicloud up` that brings one along, and that "
+    "CELERY_BROKER_URL, if it is set, leads to it."
+)
 _WRONG_PASSWORD: Final = Sentence(
     "refuses the user or the password.", "Correct them in CELERY_BROKER_URL."
 )

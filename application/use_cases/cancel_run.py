@@ -44,7 +44,8 @@ class CancelRun:
             if run is None:
                 raise Conflict(
                     f"{capitalized(str(resource))} is {resource.status}: nothing is being done to "
-                    "it that could be canceled."
+                    "it that could be canceled.",
+                    remedy=f"See what was done with `multicloud resources show {resource.id}`.",
                 )
             run = work.runs.request_cancel(run.id, at=work.now())
             work.commit()

@@ -102,7 +102,10 @@ class ConfirmDrift:
                 resource, work.resources.installation(), for_action=RunAction.DESTROY
             )
         if state is None:
-            raise Conflict(f"Nothing of {resource} was built, so nothing of it can have changed.")
+            raise Conflict(
+                f"Nothing of {resource} was built, so nothing of it can have changed.",
+                remedy=f"See what became of it with `multicloud resources show {resource.id}`.",
+            )
         environment = self._door(resource).environment()
         with self._furnished(resource, state, variables) as workspace:
             found = self._compared(workspace, environment)
@@ -154,7 +157,8 @@ class ConfirmDrift:
                 minutes = self._limit / timedelta(minutes=1)
                 raise TimedOut(
                     f"Terraform was still comparing after {minutes:g} minutes, so it was stopped.",
-                    remedy="See whether the cloud can be reached from here, then try again.",
+                    remedy="See with `multicloud health --check` whether the cloud answers, then "
+                    "try again.",
                 )
         except BaseException:
             process.kill()  # it changes nothing, so nothing is lost

@@ -74,6 +74,7 @@ def _run(work: UnitOfWork, resource: Resource, run_id: RunId | None) -> Run:
     if run is None:
         which = "run" if run_id is None else f"run {run_id}"
         raise NotFound(
-            f"There is no {which} of {resource}.", remedy="List the runs of the resource."
+            f"There is no {which} of {resource}.",
+            remedy=f"List its runs with `multicloud resources show {resource.id}`.",
         )
     return run

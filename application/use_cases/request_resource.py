@@ -53,7 +53,8 @@ class RequestResource:
                 raise Rejected(
                     f"A resource of kind {spec.kind} needs a credential for {spec.provider}, and "
                     f"{credential.name.text!r} is for {credential.provider}.",
-                    remedy="Name a credential for that cloud.",
+                    remedy="Name a credential for that cloud; list them with "
+                    f"`multicloud credentials list --user {user.email}`.",
                 )
             now = work.now()
             resource = work.resources.add(

@@ -62,7 +62,7 @@ def network(text: str) -> IPv4Network:
     return block
 
 
-def check_apart(blocks: Sequence[str], *, field: str) -> None:
+def check_apart(blocks: Sequence[str]) -> None:
     """Make sure that no address is in two of *blocks*.
 
     Raises:
@@ -71,12 +71,12 @@ def check_apart(blocks: Sequence[str], *, field: str) -> None:
     # In the order of their addresses, one that overlaps any other overlaps its neighbour.
     for one, other in pairwise(sorted(map(network, blocks))):
         if one == other:
-            raise RuleBroken(f"{one} must be there once", field=field)
+            raise RuleBroken(f"{one} must be there once")
         if one.overlaps(other):
-            raise RuleBroken(f"{one} and {other} must not overlap", field=field)
+            raise RuleBroken(f"{one} and {other} must not overlap")
 
 
-def check_inside(blocks: Sequence[str], whole: str, *, field: str) -> None:
+def check_inside(blocks: Sequence[str], whole: str) -> None:
     """Make sure that each of *blocks* is a part of *whole*.
 
     Raises:
@@ -84,4 +84,4 @@ def check_inside(blocks: Sequence[str], whole: str, *, field: str) -> None:
     """
     for block in blocks:
         if not network(block).subnet_of(network(whole)):
-            raise RuleBroken(f"{block} must be a part of {whole}", field=field)
+            raise RuleBroken(f"{block} must be a part of {whole}")

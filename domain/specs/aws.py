@@ -1,8 +1,8 @@
 """What can be asked of AWS."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from domain.drift import Expectation
 from domain.specs.addresses import Cidr, check_apart, check_inside
@@ -111,15 +111,22 @@ class AwsVpc(Spec):
         "inside `cidr_block`.",
     )
 
-    @model_validator(mode="after")
-    def _subnets_fit(self) -> Self:
-        check_inside(self.subnets, self.cidr_block, field="subnets")
-        check_apart(self.subnets, field="subnets")
-        return self
+    @field_validator("subnets")
+    @classmethod
+    def _fit(cls, subnets: tuple[str, ...], others: ValidationInfo) -> tuple[str, ...]:
+        if "cidr_block" in others.data:
+            check_inside(subnets, others.data["cidr_block"])
+        check_apart(subnets)
+        return subnets
 
     def expectation(self) -> Expectation:
         """Return what the inventory should see of the VPC."""
         return Expectation(tags={**self.tags, "Name": self.name})
+
+
+def _has_own_network(others: ValidationInfo) -> bool:
+    """Tell whether a machine is to live in no given subnet, as far as *others* are valid."""
+    return others.data.get("subnet_id", "unknown") is None
 
 
 class AwsEc2Instance(Spec):
@@ -157,17 +164,23 @@ class AwsEc2Instance(Spec):
         default=False, description="Whether it gets a public address, with `subnet_id` only."
     )
 
-    @model_validator(mode="after")
-    def _own_network_is_closed(self) -> Self:
-        if self.subnet_id is not None:
-            return self
-        if self.public_ip:
-            rule = "a public address needs subnet_id, as a network of its own has no way out"
-            raise RuleBroken(rule, field="public_ip")
-        if self.security_group_ids:
+    @field_validator("security_group_ids")
+    @classmethod
+    def _own_network_has_its_group(
+        cls, groups: tuple[str, ...], others: ValidationInfo
+    ) -> tuple[str, ...]:
+        if groups and _has_own_network(others):
             rule = "security groups need subnet_id, as a network of its own has its own group"
-            raise RuleBroken(rule, field="security_group_ids")
-        return self
+            raise RuleBroken(rule)
+        return groups
+
+    @field_validator("public_ip")
+    @classmethod
+    def _own_network_is_closed(cls, public: bool, others: ValidationInfo) -> bool:
+        if public and _has_own_network(others):
+            rule = "a public address needs subnet_id, as a network of its own has no way out"
+            raise RuleBroken(rule, hidden=True)
+        return public
 
     def expectation(self) -> Expectation:
         """Return what the inventory should see of the instance."""

@@ -13,7 +13,7 @@ from domain.inventory import Json, ResourceKind
 class Spec(BaseModel):
     """One thing that a user asks for: a kind, a name, and what the kind leaves open.
 
-    Made by `domain.specs.reading.read_spec`, which says in one sentence what is wrong.
+    Made by `domain.specs.reading.read_spec`, which says everything that is wrong.
     """
 
     model_config: ClassVar[ConfigDict] = ConfigDict(

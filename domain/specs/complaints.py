@@ -1,4 +1,4 @@
-"""What is wrong with a spec, in one sentence for the person who wrote it."""
+"""What is wrong with a spec, in a sentence for each fault, for the person who wrote it."""
 
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
@@ -8,12 +8,15 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from domain.errors import InvalidValue
+from domain.sentences import counted
 from domain.specs.rules import RuleBroken
 
 Context: TypeAlias = Mapping[str, Any]
 
 _LONGEST = 60  # characters of a name or a value in a sentence
 _LARGEST = 10**18
+_MOST_TOLD: Final = 20
+"""Faults that are told one by one; so many nobody makes by mistake."""
 _TEXT = "it must be text; put it in quotes"
 
 _RULES: Final[Mapping[str, Callable[[Context], str]]] = {
@@ -36,29 +39,35 @@ _RULES: Final[Mapping[str, Callable[[Context], str]]] = {
 class InvalidSpec(InvalidValue):
     """A spec that asks for something that cannot be, or asks for it in the wrong words."""
 
-    def __init__(self, field: str, trouble: str) -> None:
-        """Say which *field*, and what the trouble with it is, in a clause without a full stop."""
-        end = "" if trouble.endswith("?") else "."
-        Exception.__init__(self, f"{field} {trouble}{end}")
-        self.field = field
-        self.rule = trouble
+    def __init__(self, *faults: tuple[str, str]) -> None:
+        """Say of each fault which field it is in, and the trouble, a clause without a full stop."""
+        told = [_sentence(*fault) for fault in faults[:_MOST_TOLD]]
+        if len(faults) > _MOST_TOLD:
+            more = counted(len(faults) - _MOST_TOLD, "more field is", "more fields are")
+            told.append(f"{more} wrong.")
+        Exception.__init__(self, " ".join(told))
+        self.field, self.rule = faults[0]
+        self._sentences = tuple(told)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """One for each fault, in the order of the fields."""
+        return self._sentences
 
 
 def complaint(error: ValidationError, model: type[BaseModel]) -> InvalidSpec:
-    """Return the first thing that pydantic found wrong, and how many more there are."""
-    first, *rest = error.errors(include_url=False)
-    field, trouble = _clause(first, model)
-    others = len({each["loc"][:1] for each in rest} - {first["loc"][:1]})
-    if others:
-        noun = "field is" if others == 1 else "fields are"
-        trouble = f"{trouble} ({others} more {noun} wrong)"
-    return InvalidSpec(field, trouble)
+    """Return everything that pydantic found wrong."""
+    return InvalidSpec(*(_clause(each, model) for each in error.errors(include_url=False)))
 
 
 def unknown_kind(found: object, known: Iterable[str]) -> InvalidSpec:
     """Return what to say of a kind that is none."""
     names = tuple(known)
-    return InvalidSpec("kind", f"{_shown(found)} is not known: {_meant(found, names)}".lstrip())
+    return InvalidSpec(("kind", f"{_shown(found)} is not known: {_meant(found, names)}".lstrip()))
+
+
+def _sentence(field: str, trouble: str) -> str:
+    return f"{field} {trouble}{'' if trouble.endswith('?') else '.'}"
 
 
 def _clause(error: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
@@ -72,8 +81,8 @@ def _clause(error: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
         return field, f"is not a field of this kind: {_meant(where[0], tuple(model.model_fields))}"
     broken = context.get("error")
     if isinstance(broken, RuleBroken):
-        shown = "" if broken.hidden or broken.field else _shown(error["input"])
-        return broken.field or field, f"{shown} is not valid: {broken.rule}".lstrip()
+        shown = "" if broken.hidden else _shown(error["input"])
+        return field, f"{shown} is not valid: {broken.rule}".lstrip()
     rule = _RULES.get(error["type"])
     return field, f"is not valid: {rule(context) if rule else error['msg']}"
 

@@ -1,8 +1,8 @@
 """What can be asked of Google Cloud."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from domain.drift import Expectation
 from domain.specs.addresses import Cidr, check_apart
@@ -130,10 +130,11 @@ class GcpNetwork(Spec):
         description="The IPv4 addresses of each subnet, /8 to /29, apart from each other.",
     )
 
-    @model_validator(mode="after")
-    def _subnets_are_apart(self) -> Self:
-        check_apart(self.subnets, field="subnets")
-        return self
+    @field_validator("subnets")
+    @classmethod
+    def _are_apart(cls, subnets: tuple[str, ...]) -> tuple[str, ...]:
+        check_apart(subnets)
+        return subnets
 
 
 class GcpComputeInstance(Spec):
@@ -170,12 +171,14 @@ class GcpComputeInstance(Spec):
     )
     public_ip: bool = Field(default=False, description="Whether it gets a public address.")
 
-    @model_validator(mode="after")
-    def _subnetwork_is_in_the_region(self) -> Self:
-        region = "-".join(self.zone.split("-")[:2])
-        if self.subnetwork is not None and f"/regions/{region}/" not in self.subnetwork:
-            raise RuleBroken(f"it must be in {region}, the zone's region", field="subnetwork")
-        return self
+    @field_validator("subnetwork")
+    @classmethod
+    def _is_in_the_region(cls, subnetwork: str | None, others: ValidationInfo) -> str | None:
+        if subnetwork is not None and "zone" in others.data:
+            region = "-".join(others.data["zone"].split("-")[:2])
+            if f"/regions/{region}/" not in subnetwork:
+                raise RuleBroken(f"it must be in {region}, the zone's region", hidden=True)
+        return subnetwork
 
     def expectation(self) -> Expectation:
         """Return what the inventory should see of the instance."""

@@ -1,4 +1,4 @@
-"""Reading a spec as a person wrote it, and saying in one sentence what is wrong with it."""
+"""Reading a spec as a person wrote it, and saying everything that is wrong with it."""
 
 from collections.abc import Mapping
 
@@ -28,11 +28,10 @@ def read_spec(document: object) -> Spec:
     """Return the spec that *document*, as JSON or YAML gives it, describes.
 
     Raises:
-        InvalidValue: one sentence that names the first field that is wrong and its rule, and how
-            many more there are.
+        InvalidValue: one sentence for each fault, which names the field and its rule.
     """
     if not isinstance(document, Mapping):
-        raise InvalidSpec("the spec", "is not valid: it must be a mapping, such as kind: aws_vpc")
+        raise InvalidSpec(("the spec", "is not valid: it must be a mapping, such as kind: aws_vpc"))
     model = SPECS[_kind(document)]
     try:
         return model.model_validate(dict(document))
@@ -42,7 +41,7 @@ def read_spec(document: object) -> Spec:
 
 def _kind(document: Mapping[object, object]) -> ResourceKind:
     if "kind" not in document:
-        raise InvalidSpec("kind", f"is missing: it must be one of {', '.join(ResourceKind)}")
+        raise InvalidSpec(("kind", f"is missing: it must be one of {', '.join(ResourceKind)}"))
     for kind in ResourceKind:
         if kind == document["kind"]:
             return kind

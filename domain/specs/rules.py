@@ -12,17 +12,15 @@ from pydantic_core import CoreSchema, core_schema
 class RuleBroken(ValueError):
     """A value breaks a rule; the text is the rule: `it must be ...`."""
 
-    def __init__(self, rule: str, *, field: str = "", hidden: bool = False) -> None:
+    def __init__(self, rule: str, *, hidden: bool = False) -> None:
         """Say which rule.
 
         Args:
             rule: what the value must be, in a clause without a full stop.
-            field: which field breaks it, when it is another than the one that was checked.
-            hidden: whether the value may not be shown.
+            hidden: whether the value may not be shown, or says nothing.
         """
         super().__init__(rule)
         self.rule = rule
-        self.field = field
         self.hidden = hidden
 
 

@@ -14,6 +14,7 @@ Tags: TypeAlias = Mapping[str, str]
 MANAGED_BY = "managed-by"
 _OURS = "multi-cloud-"
 _SHOWN = 60  # characters of a key in a sentence
+_MOST_TOLD = 5  # tags that are wrong, in one sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,41 +45,44 @@ class TagRules:
         """
         if len(tags) > self.most:
             raise RuleBroken(f"at most {self.most} {self.word}s can be set, not {len(tags)}")
-        for key, value in tags.items():
-            self._check_key(key)
-            self._check_value(key, value)
+        if broken := [told for key, value in tags.items() if (told := self._broken(key, value))]:
+            more = len(broken) - _MOST_TOLD
+            others = [f"and {more} more of them"] if more > 0 else []
+            raise RuleBroken("; ".join(broken[:_MOST_TOLD] + others))
         if not self.case_matters and len({key.casefold() for key in tags}) < len(tags):
             raise RuleBroken(
                 f"two {self.word}s differ only in capitals, which the cloud takes as one"
             )
         return tags
 
-    def _check_key(self, key: str) -> None:
+    def _broken(self, key: str, value: str) -> str:
+        """Return why this one cannot be set; empty if it can."""
+        why = self._why_not_key(key) or self._why_not_value(value)
+        shown = repr(key if len(key) <= _SHOWN else key[:_SHOWN] + "...")
+        return f"the {self.word} {shown} cannot be set: {why}" if why else ""
+
+    def _why_not_key(self, key: str) -> str:
         folded = key.casefold()
         if folded == MANAGED_BY or folded.startswith(_OURS):
-            raise self._broken(key, "it marks what this service manages, and is set by it")
+            return "it marks what this service manages, and is set by it"
         if folded.startswith(self.reserved):
-            raise self._broken(key, "the cloud keeps keys that begin so for itself")
+            return "the cloud keeps keys that begin so for itself"
         if key in self.taken:
-            raise self._broken(key, f"it is set from the field {self.taken[key]}")
+            return f"it is set from the field {self.taken[key]}"
         if not 1 <= _units(key) <= self.longest_key or key != key.strip():
-            rule = f"a key has 1 to {self.longest_key} characters, and no space at its ends"
-            raise self._broken(key, rule)
+            return f"a key has 1 to {self.longest_key} characters, and no space at its ends"
         if _unprintable(key) or not self.key_allowed(key):
-            raise self._broken(key, self.key_rule or "a key may not hold control characters")
+            return self.key_rule or "a key may not hold control characters"
+        return ""
 
-    def _check_value(self, key: str, value: str) -> None:
+    def _why_not_value(self, value: str) -> str:
         if _units(value) > self.longest_value:
-            rule = f"its value has {_units(value)} characters, and at most {self.longest_value} fit"
-            raise self._broken(key, rule)
+            return f"its value has {_units(value)} characters, and at most {self.longest_value} fit"
         if _unprintable(value):
-            raise self._broken(key, "its value may not hold control characters, such as a new line")
-        if not self.value_allowed(value):
-            raise self._broken(key, self.value_rule)
-
-    def _broken(self, key: str, why: str) -> RuleBroken:
-        shown = repr(key if len(key) <= _SHOWN else key[:_SHOWN] + "...")
-        return RuleBroken(f"the {self.word} {shown} cannot be set: {why}")
+            return "its value may not hold control characters, such as a new line"
+        if self.value_allowed(value):
+            return ""
+        return self.value_rule or "its value is not one that the cloud takes"
 
 
 def _units(text: str) -> int:

@@ -8,7 +8,8 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings
 
-from entrypoints.bootstrap.data_folder import usual_data_dir
+from adapters.embedded.folders import NAME_A_FOLDER, what_is_in_the_way
+from entrypoints.bootstrap.data_folder import service_runs, usual_data_dir
 from entrypoints.bootstrap.errors import SettingsError
 
 _PACING_SCHEMES: Final = ("redis://", "rediss://", "redis+socket://")
@@ -108,12 +109,23 @@ class ConnectionSettings(BaseSettings):
 
     def _configured(self, field: str, value: SecretStr | None) -> str:
         if value is None:
-            variable = type(self).model_fields[field].validation_alias
-            raise SettingsError(
-                f"{variable} is not set and no `multicloud up` runs on {self.data_dir}.",
-                remedy="Set it, or start `multicloud up` in another terminal.",
-            )
+            raise self._unknown(str(type(self).model_fields[field].validation_alias))
         return value.get_secret_value()
+
+    def _unknown(self, variable: str) -> SettingsError:
+        if in_the_way := what_is_in_the_way(self.data_dir):
+            summary = f"{variable} is not set, and {in_the_way}"
+            return SettingsError(summary, remedy=NAME_A_FOLDER)
+        if service_runs(self.data_dir):
+            return SettingsError(
+                f"`multicloud up` on {self.data_dir} is starting or stopping, and {variable} is "
+                "not set.",
+                remedy="Wait until it says that multicloud is up, then try again.",
+            )
+        return SettingsError(
+            f"{variable} is not set and no `multicloud up` runs on {self.data_dir}.",
+            remedy="Set it, or start `multicloud up` in another terminal.",
+        )
 
 
 def is_address(text: str) -> bool:

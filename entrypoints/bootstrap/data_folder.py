@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from adapters.embedded.folder_lock import is_held
-from adapters.embedded.folders import write_private
+from adapters.embedded.folders import NAME_A_FOLDER, what_is_in_the_way, write_private
 from adapters.secrets.box import new_key
 from entrypoints.bootstrap.errors import SettingsError
 
@@ -34,7 +34,7 @@ def read_connections(data_dir: Path) -> dict[str, str]:
         SettingsError: they are there and cannot be read or understood.
     """
     text = _read(data_dir / CONNECTIONS)
-    if not text or not _service_runs(data_dir):
+    if not text or not service_runs(data_dir):
         return {}
     try:
         document = json.loads(text)
@@ -79,7 +79,7 @@ def ensure_secret_key(data_dir: Path) -> None:
             _refuse_to_replace_a_lost_key(data_dir)
             write_private(data_dir / SECRET_KEY, new_key().reveal() + "\n", keep_existing=True)
     except OSError as exc:
-        raise _unusable(data_dir, exc) from exc
+        raise unusable(data_dir, exc, folder=data_dir) from exc
     read_secret_key(data_dir)
 
 
@@ -92,11 +92,27 @@ def _refuse_to_replace_a_lost_key(data_dir: Path) -> None:
         )
 
 
-def _service_runs(data_dir: Path) -> bool:
+def unusable(path: Path, error: Exception, *, folder: Path) -> SettingsError:
+    """Return what to say of *path*, which is or is in *folder* and cannot be used for *error*."""
+    if in_the_way := what_is_in_the_way(folder):
+        return SettingsError(in_the_way, remedy=NAME_A_FOLDER)
+    reason = getattr(error, "strerror", None) or "it is not text"
+    return SettingsError(
+        f"{path} cannot be used ({reason}).",
+        remedy="Correct its permissions or choose another folder with MULTICLOUD_DATA_DIR.",
+    )
+
+
+def service_runs(data_dir: Path) -> bool:
+    """Tell whether a `multicloud up` runs on *data_dir*, or begins or ends there.
+
+    Raises:
+        SettingsError: that cannot be seen.
+    """
     try:
         return is_held(data_dir / UP_LOCK)
     except OSError as exc:
-        raise _unusable(data_dir / UP_LOCK, exc) from exc
+        raise unusable(data_dir / UP_LOCK, exc, folder=data_dir) from exc
 
 
 def _read(path: Path) -> str:
@@ -105,12 +121,4 @@ def _read(path: Path) -> str:
     except (FileNotFoundError, NotADirectoryError):
         return ""
     except (OSError, ValueError) as exc:
-        raise _unusable(path, exc) from exc
-
-
-def _unusable(path: Path, error: Exception) -> SettingsError:
-    reason = getattr(error, "strerror", None) or "it is not text"
-    return SettingsError(
-        f"{path} cannot be used ({reason}): correct its permissions or choose another folder "
-        "with MULTICLOUD_DATA_DIR."
-    )
+        raise unusable(path, exc, folder=path.parent) from exc

@@ -1,12 +1,16 @@
 """How long everything is remembered, as it is set from outside."""
 
 from datetime import timedelta
+from typing import Final
 
 from pydantic import Field
 from pydantic_settings import BaseSettings
 
 from domain.retention import RetentionPolicy
 from entrypoints.bootstrap.errors import SettingsError
+
+_MOST_DAYS: Final = 36_500
+"""A hundred years; dates that reach much further back do not exist."""
 
 
 class RetentionSettings(BaseSettings):
@@ -15,28 +19,33 @@ class RetentionSettings(BaseSettings):
     keep_sync_runs_days: int = Field(
         default=30,
         ge=1,
+        le=_MOST_DAYS,
         description="For how many days the record of a sync is kept.",
     )
     keep_inventory_changes_days: int = Field(
         default=180,
         ge=1,
+        le=_MOST_DAYS,
         description="For how many days changes of the inventory are kept: how far back "
         "`multicloud inventory --at` reaches.",
     )
     keep_deleted_items_days: int = Field(
         default=400,
         ge=1,
+        le=_MOST_DAYS,
         description="For how many days resources that are gone stay in the inventory, and the "
         "states of what was destroyed; not shorter than changes are kept.",
     )
     keep_costs_days: int = Field(
         default=400,
         ge=1,
+        le=_MOST_DAYS,
         description="For how many days charges are kept, and which days were read.",
     )
     keep_terraform_logs_days: int = Field(
         default=90,
         ge=1,
+        le=_MOST_DAYS,
         description="For how many days what Terraform said in a run is kept, from its end; what a "
         "failed resource still needs is kept longer.",
     )
@@ -52,8 +61,14 @@ class RetentionSettings(BaseSettings):
         """How long each ledger is kept.
 
         Raises:
-            InvalidValue: one ledger would be kept shorter than what refers to it.
+            SettingsError: items would be kept shorter than the changes that refer to them.
         """
+        if self.keep_deleted_items_days < self.keep_inventory_changes_days:
+            raise SettingsError(
+                f"MULTICLOUD_KEEP_DELETED_ITEMS_DAYS is {self.keep_deleted_items_days}, shorter "
+                "than MULTICLOUD_KEEP_INVENTORY_CHANGES_DAYS keeps the changes of these items "
+                f"({self.keep_inventory_changes_days}): set it to as much at least."
+            )
         return RetentionPolicy(
             sync_runs=timedelta(days=self.keep_sync_runs_days),
             inventory_changes=timedelta(days=self.keep_inventory_changes_days),

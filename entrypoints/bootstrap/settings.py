@@ -9,12 +9,12 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import SettingsConfigDict
 
 from application.ports.secret_box import SecretText
-from domain.errors import InvalidValue
 from entrypoints.bootstrap.capacity_settings import CapacitySettings
 from entrypoints.bootstrap.connection_settings import ConnectionSettings
 from entrypoints.bootstrap.data_folder import read_connections, read_secret_key
 from entrypoints.bootstrap.errors import SettingsError
 from entrypoints.bootstrap.retention_settings import RetentionSettings
+from entrypoints.bootstrap.setting_faults import faults
 from entrypoints.bootstrap.terraform_settings import TerraformSettings
 from entrypoints.bootstrap.work_settings import WorkSettings
 
@@ -90,15 +90,14 @@ def load_settings(data_dir: Path | None = None) -> Settings:
     *data_dir*, if given, is the data folder whatever the environment says.
 
     Raises:
-        SettingsError: a value is not acceptable, or the data folder cannot be read.
+        SettingsError: values are not acceptable, each in a sentence; or the data folder cannot be
+            read.
     """
     try:
         settings = Settings() if data_dir is None else Settings(data_dir=data_dir)
         _ = settings.retention, settings.cost_history
     except ValidationError as exc:
-        raise SettingsError(_sentence(exc)) from None
-    except InvalidValue as exc:
-        raise SettingsError(f"{exc} See the MULTICLOUD_KEEP_..._DAYS settings.") from exc
+        raise SettingsError(faults(exc, Settings.model_fields, variable=environment_name)) from None
     return settings.model_copy(update=_found_in_data_folder(settings))
 
 
@@ -117,14 +116,6 @@ def _found_in_data_folder(settings: Settings) -> dict[str, SecretStr]:
         for field, value in found.items()
         if value and getattr(settings, field) is None
     }
-
-
-def _sentence(error: ValidationError) -> str:
-    """Name the first variable that is wrong and the rule, never the value."""
-    first = error.errors(include_input=False, include_url=False)[0]
-    field = str(first["loc"][0])
-    name = environment_name(field) if field in Settings.model_fields else field
-    return f"{name} is not valid: {first['msg']}."
 
 
 def unknown_variables() -> list[str]:

@@ -9,6 +9,7 @@ from application.use_cases.list_cost_gaps import CostGap
 from domain.accounts import CredentialId, Provider
 from domain.costs import CostReading, CostStatus, Period
 from domain.inventory import Json
+from domain.sentences import counted
 from entrypoints.cli.credential_columns import trouble_line, trouble_record
 from entrypoints.cli.failures import warn
 
@@ -101,7 +102,13 @@ def warn_of(gaps: Sequence[ToldGap], *, but_not_of: Container[CredentialId] = ()
     for told in gaps[:_MOST_TOLD]:
         warn(told.line)
     if len(gaps) > _MOST_TOLD:
-        warn(f"and {len(gaps) - _MOST_TOLD} more such gaps; --format json names them all.")
+        warn(more_gaps(len(gaps) - _MOST_TOLD))
+
+
+def more_gaps(number: int) -> str:
+    """Say that there are so many besides."""
+    more = counted(number, "more such gap")
+    return f"and {more}; --format json names {'it too' if number == 1 else 'them all'}."
 
 
 def nothing_is_known(gaps: Sequence[ToldGap], period: Period, *, credentials: int) -> bool:
@@ -145,6 +152,7 @@ def _stretches(missing: Sequence[Period]) -> str:
         for each in missing[:_MOST_STRETCHES]
     ]
     if len(missing) > _MOST_STRETCHES:
-        named.append(f"{len(missing) - _MOST_STRETCHES} more stretches")
+        more = len(missing) - _MOST_STRETCHES
+        named.append(counted(more, "more stretch", "more stretches"))
     *most, last = named
     return f"{', '.join(most)} and {last}" if most else last

@@ -14,6 +14,7 @@ from application.use_cases.browse_inventory import ListInventoryChangesRequest
 from application.use_cases.request_destruction import RequestDestructionRequest
 from domain.inventory import Management
 from domain.provisioning import ResourceId
+from domain.sentences import counted
 from entrypoints.cli.demo_step import Step
 from entrypoints.cli.failures import CommandFailed, warn
 from entrypoints.cli.inventory_columns import CHANGE_COLUMNS, ITEM_COLUMNS
@@ -155,7 +156,9 @@ class Building:
         typer.echo("")
         left = list(self._service.browse_inventory()(_OURS))
         if left or self._overviews():
-            raise CommandFailed(f"{len(left)} things are left that should be gone.")
+            raise CommandFailed(
+                f"{counted(len(left), 'thing is', 'things are')} left that should be gone."
+            )
 
     def _overviews(self) -> "list[ResourceOverview]":
         """Return everything that is not destroyed."""

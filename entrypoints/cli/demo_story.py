@@ -15,6 +15,7 @@ from application.use_cases.browse_inventory import ListInventoryChangesRequest
 from application.use_cases.list_credentials import CredentialChoice, CredentialOverview
 from application.use_cases.show_costs import ShowCostsRequest
 from domain.inventory import InventoryItem, ResourceKind
+from domain.sentences import counted
 from domain.syncs import ChangeCounts, SyncStatus
 from entrypoints.cli.checking import check_now
 from entrypoints.cli.costs import show_overview
@@ -52,7 +53,7 @@ class Demo:
         with Step(f"Adding the user {_EMAIL} and a sealed credential for each cloud"):
             self._add_user()
         first = self._sync("First sync, through the broker, by the worker")
-        typer.echo(f"  {first.appeared} resources appeared\n")
+        typer.echo(f"  {counted(first.appeared, 'resource')} appeared\n")
         self._show_inventory()
         second = self._sync("Second sync: nothing happened meanwhile")
         typer.echo(f"  {_changes(second)}, {second.unchanged} unchanged\n")
@@ -106,10 +107,9 @@ class Demo:
         show_listing(changes, shown, Format.TABLE, nothing="Nothing was found.")
         typer.echo("")
         if len(changes) != len(self._clouds.endpoints):
-            raise CommandFailed(
-                f"{len(self._clouds.endpoints)} things were changed and {len(changes)} changes "
-                "were found."
-            )
+            done = counted(len(self._clouds.endpoints), "thing was", "things were")
+            found = counted(len(changes), "change was", "changes were")
+            raise CommandFailed(f"{done} changed and {found} found.")
 
     def _show_cost(self) -> None:
         with Step("Reading what each cloud charges, by the worker"):
@@ -142,7 +142,7 @@ def _must_have_succeeded(overview: CredentialOverview) -> None:
 
 
 def _changes(counts: ChangeCounts) -> str:
-    return f"{counts.total} change{'' if counts.total == 1 else 's'}"
+    return counted(counts.total, "change")
 
 
 def _kind_columns(items: Iterable[InventoryItem]) -> Sequence[Column[ResourceKind]]:

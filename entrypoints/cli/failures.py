@@ -53,7 +53,7 @@ class OneSentenceGroup(TyperGroup):
             output_written(as_json=as_json)
             raise typer.Exit from None
         except EXPECTED as error:
-            complain(str(error), kind=type(error).__name__, as_json=as_json)
+            complain(*_sentences(error), kind=type(error).__name__, as_json=as_json)
             raise typer.Exit(FAILED) from error
         except Exception as error:  # noqa: BLE001 - the last door: nobody else will catch it
             if output_lost(error, as_json=as_json):
@@ -91,12 +91,20 @@ def _wrong_use(error: Any, *, as_json: bool) -> NoReturn:  # noqa: ANN401 - type
     raise typer.Exit(WRONG_USE) from error
 
 
-def complain(sentence: str, *, kind: str, as_json: bool = False) -> None:
-    """Tell *sentence* on stderr, without secrets: as a JSON object where JSON was asked for."""
-    text = visible(_redacted(sentence))
-    if as_json:
-        text = json.dumps({"error": {"type": kind, "message": text}})
-    typer.echo(text, err=True)
+def _sentences(error: Exception) -> tuple[str, ...]:
+    return error.sentences if isinstance(error, DomainError) else (str(error),)
+
+
+def complain(*sentences: str, kind: str, as_json: bool = False) -> None:
+    """Tell each of *sentences* on stderr, without secrets: a line each, or one JSON object."""
+    told = [visible(_redacted(sentence)) for sentence in sentences]
+    if not as_json:
+        typer.echo("\n".join(told), err=True)
+        return
+    error: dict[str, object] = {"type": kind, "message": " ".join(told)}
+    if len(told) > 1:
+        error["messages"] = told
+    typer.echo(json.dumps({"error": error}), err=True)
 
 
 def warn(sentence: str) -> None:

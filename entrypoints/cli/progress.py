@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from application.ports.sync_observer import SyncObserver
 from domain.accounts import Credential, CredentialId
 from domain.inventory import Scope
+from domain.sentences import counted
 from domain.syncs import ChangeCounts, ScopeRecord
 from entrypoints.cli.text import visible
 
@@ -58,5 +59,5 @@ class ProgressBars(SyncObserver):
         seen = self._seen.get(credential.id, 0) + counts.seen
         self._seen[credential.id] = seen
         if (bar := self._bars.get(credential.id)) is not None:
-            last = f"{seen} resources; {escape(visible(str(record.scope)))}"
+            last = f"{counted(seen, 'resource')}; {escape(visible(str(record.scope)))}"
             self._progress.update(bar, advance=1, last=last)

@@ -16,10 +16,12 @@ def opened(*, observer: SyncObserver | None = None) -> Iterator["Container"]:
 
     Raises:
         SettingsError: the environment is not acceptable.
+        Unavailable: the `multicloud up` on whose servers the command works has stopped.
     """
     # here, because help and wrong use should not wait for database drivers and SDKs
     from entrypoints.bootstrap.container import build_container  # noqa: PLC0415
     from entrypoints.bootstrap.logging import configure_logging  # noqa: PLC0415
+    from entrypoints.bootstrap.running_service import noticing_its_end  # noqa: PLC0415
     from entrypoints.bootstrap.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings()
@@ -27,6 +29,7 @@ def opened(*, observer: SyncObserver | None = None) -> Iterator["Container"]:
     configure_logging(settings, level="critical")
     container = build_container(settings, observer=observer)
     try:
-        yield container
+        with noticing_its_end(settings):
+            yield container
     finally:
         container.shutdown_resources()

@@ -30,7 +30,13 @@ def status(form: FormatOption = Format.TABLE) -> None:
     show_listing(sorted(found.findings, key=lambda f: f.ok), COLUMNS, form, nothing="")
     if form is Format.TABLE:
         wrong = sum(not finding.ok for finding in found.findings)
-        verdict = f"{wrong} of these need attention." if wrong else "Nothing needs attention."
-        typer.echo(verdict, err=True)
+        typer.echo(verdict(wrong), err=True)
     if not found.readable:
         raise typer.Exit(FAILED)
+
+
+def verdict(wrong: int) -> str:
+    """Say how many findings are to be looked at."""
+    if not wrong:
+        return "Nothing needs attention."
+    return f"{wrong} of these {'needs' if wrong == 1 else 'need'} attention."

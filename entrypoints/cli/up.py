@@ -53,17 +53,16 @@ def service_process(data_dir: Path) -> Iterator[Child]:
     """Run the service on *data_dir*; what it says beside its events goes to a log file there.
 
     Raises:
-        CommandFailed: the folder cannot be written.
+        SettingsError: the folder cannot be written.
     """
+    from entrypoints.bootstrap.data_folder import unusable  # noqa: PLC0415 - slow
+
     logs = data_dir / "logs"
     try:
         logs.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = (logs / "service.log").open("ab")
     except OSError as exc:
-        raise CommandFailed(
-            f"{logs} cannot be written ({exc.strerror}): correct its permissions or choose "
-            "another folder with MULTICLOUD_DATA_DIR."
-        ) from exc
+        raise unusable(logs, exc, folder=logs) from exc
     with file, running(_SERVICE, ["--data-dir", str(data_dir)], errors=file) as service:
         yield service
 

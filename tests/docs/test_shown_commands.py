@@ -39,7 +39,7 @@ def test_every_command_a_document_mentions_exists(document: Path) -> None:
     mentioned = code_spans(document.read_text(encoding="utf-8"))
     for span in mentioned:
         if span.startswith(("make ", "multicloud ")):
-            _mentioned(span)
+            must_be_known(span)
 
 
 def _exists(line: str) -> None:
@@ -55,7 +55,7 @@ def _exists(line: str) -> None:
         assert celery[3] != "call" or celery[4] in set(TaskName)
 
 
-def _mentioned(span: str) -> None:
+def must_be_known(span: str) -> None:
     """Check the words and options: a mention may leave out what the command requires."""
     if span.startswith("make "):
         assert set(targets_in(span)) <= targets()

@@ -85,7 +85,10 @@ def test_an_interrupted_demo_says_so_at_once_and_leaves_nothing_behind(tmp_path:
 def test_up_on_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     said = Shell({"MULTICLOUD_DATA_DIR": str(tmp_path / "file")})("up")
-    assert "MULTICLOUD_DATA_DIR" in said.sentence
+    file = tmp_path / "file"
+    assert said.sentence == (
+        f"{file} is a file, not a folder. Move it away, or set MULTICLOUD_DATA_DIR to a folder."
+    )
 
 
 def test_the_demo_tells_its_story_and_leaves_nothing_behind(

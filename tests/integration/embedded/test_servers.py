@@ -154,7 +154,7 @@ def test_a_folder_that_cannot_be_made_is_one_clear_sentence(
 ) -> None:
     (tmp_path / "file").touch()
 
-    with pytest.raises(Rejected, match="cannot be used: Not a directory"):
+    with pytest.raises(Rejected, match="is a file, not a folder"):
         kind(tmp_path / "file" / "data").start()
 
 

@@ -81,7 +81,8 @@ def test_a_broker_that_is_not_there_is_named_by_host_and_port(ask: Ask) -> None:
 
     assert said == (
         f"The message broker at 127.0.0.1:{port} cannot be reached. "
-        "See that Redis runs and that CELERY_BROKER_URL leads to it."
+        "See that Redis runs, or the `multicloud up` that brings one along, and that "
+        "CELERY_BROKER_URL, if it is set, leads to it."
     )
 
 

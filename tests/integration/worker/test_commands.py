@@ -94,7 +94,8 @@ def test_calling_a_task_over_a_dead_broker_ends_soon_with_one_sentence(tmp_path:
     assert done.returncode == 1
     assert done.stderr.strip() == (
         "Error: The message broker at 127.0.0.1:1 cannot be reached. "
-        "See that Redis runs and that CELERY_BROKER_URL leads to it."
+        "See that Redis runs, or the `multicloud up` that brings one along, and that "
+        "CELERY_BROKER_URL, if it is set, leads to it."
     )
 
 

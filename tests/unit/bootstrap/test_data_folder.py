@@ -37,11 +37,19 @@ def test_many_who_start_at_once_agree_on_one_key(tmp_path: Path) -> None:
         assert len(set(threads.map(start, range(32)))) == 1
 
 
-def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    for folder in (tmp_path / "file", tmp_path / "file" / "data"):
-        with pytest.raises(SettingsError, match=r"MULTICLOUD_DATA_DIR\.$"):
+def test_a_file_where_the_folder_is_to_be_is_called_one(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("")
+    for folder in (file, file / "data"):
+        with pytest.raises(SettingsError) as told:
             ensure_secret_key(folder)
+        assert told.value.summary == f"{file} is a file, not a folder."
+        assert told.value.remedy == "Move it away, or set MULTICLOUD_DATA_DIR to a folder."
+
+
+def test_a_folder_that_cannot_be_made_for_another_reason_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"too long\)\. Correct .* MULTICLOUD_DATA_DIR\.$"):
+        ensure_secret_key(tmp_path / ("x" * 300))
 
 
 def test_an_empty_file_is_no_key_and_none_is_made_in_its_place(tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -166,15 +167,19 @@ def test_settings_cannot_be_changed() -> None:
     ("variable", "value", "sentence"),
     [
         ("MULTICLOUD_WORKER_CONCURRENCY", "many", "MULTICLOUD_WORKER_CONCURRENCY is not valid"),
-        ("MULTICLOUD_WORKER_CONCURRENCY", "0", "greater than or equal to 1"),
+        ("MULTICLOUD_WORKER_CONCURRENCY", "0", "whole number from 1 to 256"),
+        ("MULTICLOUD_WORKER_CONCURRENCY", "1.5", "it must be a whole number from 1 to 256.$"),
+        ("MULTICLOUD_PAGE_SIZE", "9" * 5000, "it must be a whole number from 1 to 100000.$"),
+        ("MULTICLOUD_TERRAFORM_ON_STOP", "canary", "it must be 'leave' or 'interrupt'.$"),
         ("DATABASE_URL", "canary", "DATABASE_URL is not valid: it is not written like an address"),
         ("DATABASE_URL", "postgresql://[::canary@db/x", "DATABASE_URL is not valid"),
         ("CELERY_BROKER_URL", "redis://:canary@host:port/0", "CELERY_BROKER_URL is not valid"),
         ("CELERY_BROKER_URL", "sentinel://a:1;sentinel://b:canary", "CELERY_BROKER_URL is not"),
         ("MULTICLOUD_LOG_FORMAT", "xml", "'auto', 'json' or 'console'"),
-        ("MULTICLOUD_ALLOW_CUSTOM_ENDPOINTS", "perhaps", "ALLOW_CUSTOM_ENDPOINTS is not valid"),
+        ("MULTICLOUD_ALLOW_CUSTOM_ENDPOINTS", "canary", "it must be true or false.$"),
         ("MULTICLOUD_KEEP_SYNC_RUNS_DAYS", "0", "KEEP_SYNC_RUNS_DAYS is not valid"),
-        ("MULTICLOUD_KEEP_DELETED_ITEMS_DAYS", "3", "must not be shorter"),
+        ("MULTICLOUD_KEEP_DELETED_ITEMS_DAYS", "3", r"_DAYS is 3, shorter .* \(180\)"),
+        ("MULTICLOUD_KEEP_COSTS_DAYS", "99999999999", "a whole number from 1 to 36500"),
         ("MULTICLOUD_COST_HISTORY_DAYS", "401", "COST_HISTORY_DAYS is not valid"),
         ("MULTICLOUD_KEEP_COSTS_DAYS", "89", "COST_HISTORY_DAYS is 90, further .* set it lower"),
     ],
@@ -187,6 +192,34 @@ def test_an_unacceptable_value_is_one_sentence_that_names_the_variable(
         load_settings()
     assert "\n" not in str(caught.value)
     assert "canary" not in str(caught.value)
+
+
+def test_all_variables_that_are_not_acceptable_are_told_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MULTICLOUD_WORKER_CONCURRENCY", "many")
+    monkeypatch.setenv("MULTICLOUD_LOG_LEVEL", "loud")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert str(caught.value) == (
+        "MULTICLOUD_WORKER_CONCURRENCY is not valid: it must be a whole number from 1 to 256. "
+        "MULTICLOUD_LOG_LEVEL is not valid: it must be 'debug', 'info', 'warning' or 'error'."
+    )
+
+
+@pytest.mark.parametrize("field", Settings.model_fields)
+@pytest.mark.parametrize("value", ["canary", "-1", "1.5", "9" * 30, "9" * 5000, "\udc80", " "])
+def test_whatever_a_variable_is_set_to_is_refused_in_words_of_our_own(
+    monkeypatch: pytest.MonkeyPatch, field: str, value: str
+) -> None:
+    monkeypatch.setenv(environment_name(field), value)
+    told = ""
+    try:
+        load_settings()
+    except SettingsError as error:
+        told = str(error)
+    assert environment_name(field) in told or not told
+    assert not re.search("[Ii]nput|pydantic|valid (integer|string)|canary", told)
 
 
 def test_retention_is_set_in_days(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,7 +242,14 @@ def test_damaged_connections_are_a_sentence(data: Path) -> None:
 def test_a_data_folder_that_is_a_file_is_a_folder_that_knows_nothing(data: Path) -> None:
     data.rmdir()
     data.write_text("")
-    assert load_settings().secret_keys is None
+    settings = load_settings()
+    assert settings.secret_keys is None
+    with pytest.raises(SettingsError) as told:
+        _ = settings.database_url
+    assert str(told.value) == (
+        f"DATABASE_URL is not set, and {data} is a file, not a folder. "
+        "Move it away, or set MULTICLOUD_DATA_DIR to a folder."
+    )
 
 
 def test_a_misspelt_variable_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

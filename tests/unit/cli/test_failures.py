@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from application.ports.errors import AccessDenied
 from domain.errors import InvalidValue
+from domain.specs.complaints import InvalidSpec
 from entrypoints.bootstrap.errors import SettingsError
 from entrypoints.bootstrap.logging import process_redactor
 from entrypoints.cli.failures import CommandFailed, OneSentenceGroup
@@ -16,6 +17,11 @@ from entrypoints.cli.failures import CommandFailed, OneSentenceGroup
 ERRORS: dict[str, BaseException] = {
     "port": AccessDenied("The key may not list.", remedy="Grant ec2:DescribeVpcs."),
     "domain": InvalidValue("provider", "nimbus", "it must be one of aws"),
+    "spec": InvalidSpec(
+        ("name", "is missing: it must be text"),
+        ("region", "is missing: it must be text"),
+        ("colour", "is not a field of this kind: did you mean color?"),
+    ),
     "settings": SettingsError("DATABASE_URL is not set."),
     "command": CommandFailed("There is nothing to do."),
     "wrong": typer.BadParameter("Either this or that."),
@@ -61,6 +67,15 @@ def test_where_json_was_asked_for_errors_are_json_too(app: typer.Typer) -> None:
         assert json.loads(result.stderr) == {
             "error": {"type": "CommandFailed", "message": "There is nothing to do."}
         }
+
+
+def test_of_several_faults_each_is_a_line_and_one_of_the_messages_in_json(app: typer.Typer) -> None:
+    said = CliRunner().invoke(app, ["fail", "spec"]).stderr.splitlines()
+    assert [line.partition(" is ")[0] for line in said] == ["name", "region", "colour"]
+    in_json = CliRunner().invoke(app, ["fail", "spec", "--format", "json"]).stderr
+    assert json.loads(in_json) == {
+        "error": {"type": "InvalidSpec", "message": " ".join(said), "messages": said}
+    }
 
 
 def test_an_interruption_is_one_line_and_exit_code_130(app: typer.Typer) -> None:

@@ -54,6 +54,15 @@ def complaint_about(kind: ResourceKind, **fields: object) -> str:
     return complaint(a_document(kind, **fields))
 
 
+def faults_of(kind: ResourceKind, **fields: object) -> tuple[str, ...]:
+    """Return the sentences with which such a document is refused; none if it is not."""
+    try:
+        accepted(kind, **fields)
+    except InvalidValue as error:
+        return error.sentences
+    return ()
+
+
 def complaint(document: object) -> str:
     """Return the sentence with which *document* is refused; empty if it is not."""
     try:

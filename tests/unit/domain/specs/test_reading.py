@@ -1,13 +1,20 @@
 """What is wrong with a spec is said in one sentence that names the field and its rule."""
 
 import json
+import re
 
 import pytest
 
 from domain.accounts import Provider
 from domain.inventory import ResourceKind
 from domain.specs.reading import SPECS, read_spec
-from tests.unit.domain.specs.documents import a_document, accepted, complaint, complaint_about
+from tests.unit.domain.specs.documents import (
+    a_document,
+    accepted,
+    complaint,
+    complaint_about,
+    faults_of,
+)
 
 KINDS = ", ".join(ResourceKind)
 VPC = ResourceKind.AWS_VPC
@@ -138,15 +145,83 @@ def test_a_choice_that_is_none_is_told_the_choices() -> None:
     assert complaint_about(kind, access_tier="hot") == expected
 
 
-def test_of_several_faults_the_first_is_told_and_the_others_are_counted() -> None:
-    sentence = complaint_about(VPC, name="?", region="Frankfurt", subnets=[1, 2], colour="red")
-    assert sentence.startswith("name '?' is not valid: it must have 1 to 128 characters")
-    assert sentence.endswith("a letter or a digit (3 more fields are wrong).")
+def test_all_faults_are_told_at_once_a_sentence_each() -> None:
+    told = faults_of(VPC, name="?", region="Frankfurt", subnets=[1, "10.0.0.0/24"], colour="red")
+    assert [sentence.partition(" is not ")[0] for sentence in told] == [
+        "name '?'",
+        "region 'Frankfurt'",
+        "subnets[0]",
+        "colour",
+    ]
+    assert all(sentence.endswith((".", "?")) for sentence in told)
 
 
-def test_one_other_fault_is_counted_in_the_singular() -> None:
-    sentence = complaint_about(VPC, region="Frankfurt", colour="red")
-    assert sentence.endswith("such as eu-central-1 (1 more field is wrong).")
+def test_the_error_of_a_spec_reads_as_its_sentences() -> None:
+    fields = {"region": "Frankfurt", "colour": "red"}
+    assert complaint_about(VPC, **fields) == " ".join(faults_of(VPC, **fields))
+
+
+def test_fields_that_do_not_fit_each_other_are_told_beside_those_that_are_wrong() -> None:
+    told = faults_of(INSTANCE, ami="debian", public_ip=True, security_group_ids=["sg-01234567"])
+    assert [sentence.partition(" ")[0] for sentence in told] == [
+        "ami",
+        "security_group_ids",
+        "public_ip",
+    ]
+    told = faults_of(VPC, name="?", cidr_block="10.0.0.0/16", subnets=["192.168.0.0/24"])
+    assert told[1] == "subnets is not valid: 192.168.0.0/24 must be a part of 10.0.0.0/16."
+    told = faults_of(
+        ResourceKind.GCP_COMPUTE_INSTANCE,
+        name="?",
+        zone="europe-west1-b",
+        subnetwork="projects/p/regions/us-east1/subnetworks/s",
+    )
+    assert "it must be in europe-west1, the zone's region" in told[1]
+
+
+def test_what_does_not_fit_a_field_that_is_wrong_itself_is_not_told() -> None:
+    assert len(faults_of(VPC, cidr_block="ten", subnets=["192.168.0.0/24"])) == 1
+    assert len(faults_of(INSTANCE, subnet_id="there", public_ip=True)) == 1
+
+
+def test_of_very_many_faults_the_first_are_told_and_the_others_counted() -> None:
+    told = faults_of(VPC, **{f"colour{number}": 1 for number in range(25)})
+    assert len(told) == 21
+    assert told[-1] == "5 more fields are wrong."
+    told = faults_of(VPC, **{f"colour{number}": 1 for number in range(21)})
+    assert told[-1] == "1 more field is wrong."
+
+
+ODD = [
+    None,
+    True,
+    7,
+    1.5,
+    10**30,
+    float("nan"),
+    "",
+    "?",
+    "\ud800",
+    b"x",
+    [],
+    ["?"],
+    [[1]],
+    {},
+    {"a": 1},
+]
+
+
+@pytest.mark.parametrize("kind", ResourceKind)
+@pytest.mark.parametrize("value", ODD, ids=repr)
+def test_whatever_stands_in_a_field_is_refused_in_words_of_our_own(
+    kind: ResourceKind, value: object
+) -> None:
+    for field in set(SPECS[kind].model_fields) - {"kind"}:
+        for sentence in faults_of(kind, **{field: value}):
+            assert sentence.startswith(field)
+            assert not re.search(
+                "[Ii]nput|[Vv]alue error|pydantic|valid (integer|string)", sentence
+            )
 
 
 HUGE = "x" * 65_536

@@ -144,6 +144,16 @@ def test_there_is_room_for_the_marks_of_the_service(kind: ResourceKind, most: in
     assert f"not {most + 1}" in sentence
 
 
+def test_all_tags_that_cannot_be_set_are_told_at_once() -> None:
+    assert complaint_about(VPC, tags={"managed-by": "me", "team": "x", "aws:x": "1"}) == (
+        "tags is not valid: the tag 'managed-by' cannot be set: it marks what this service "
+        "manages, and is set by it; the tag 'aws:x' cannot be set: the cloud keeps keys that "
+        "begin so for itself."
+    )
+    many = complaint_about(VPC, tags={f"aws:{number}": "1" for number in range(7)})
+    assert many.endswith("for itself; and 2 more of them.")
+
+
 def test_a_network_of_google_carries_no_labels() -> None:
     assert complaint_about(ResourceKind.GCP_NETWORK, tags={"team": "x"}) == (
         "tags is not valid: networks of Google Cloud carry no labels: leave tags out."
