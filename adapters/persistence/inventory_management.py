@@ -50,6 +50,10 @@ def _managed_by() -> ScalarSelect[int]:
     return known.correlate(resource_inventory).scalar_subquery()
 
 
+def _managed() -> ColumnElement[bool]:
+    return exists().where(_OF_ITS_USER).correlate(resource_inventory)
+
+
 def _lost() -> ColumnElement[bool]:
     """Whether an item says that it is ours, and no resource accounts for it."""
     words = _ITEMS.attributes["description"].astext
@@ -60,7 +64,8 @@ def _lost() -> ColumnElement[bool]:
     here = select(cast(installation.c.id, Text)).scalar_subquery()
     ours = func.coalesce(and_(owner.is_not(None), whose == here), false())
     # the order matters for speed alone: hardly any item that is ours is not managed
-    return and_(_ITEMS.state == ItemState.ACTIVE.value, ours, ~_accounted_for(owner))
+    unaccounted = case((_managed_by().is_(None), ~_accounted_for(owner)), else_=false())
+    return and_(_ITEMS.state == ItemState.ACTIVE.value, ours, unaccounted)
 
 
 def _accounted_for(owner: ColumnElement[str]) -> ColumnElement[bool]:
@@ -86,21 +91,21 @@ def _seen_at() -> ScalarSelect[Any]:
     return looked.correlate(resource_inventory).scalar_subquery()
 
 
+SEEN_AT: Final = _seen_at().label("seen_at")
 MANAGED_BY: Final = _managed_by().label("managed_by")
 LOST: Final = _lost().label("lost")
-"""Two columns to select beside those of an item."""
+"""Three columns to select beside those of an item."""
 
 
 def under(management: Management) -> ColumnElement[bool]:
     """Choose the items under *management*."""
-    managed = exists().where(_OF_ITS_USER).correlate(resource_inventory)
     match management:
         case Management.MANAGED:
-            return managed
+            return _managed()
         case Management.ORPHANED:
-            return and_(_lost(), ~managed)
+            return _lost()
         case Management.UNMANAGED:
-            return ~or_(managed, _lost())
+            return ~or_(_managed(), _lost())
 
 
 def management_of(row: Row[Any]) -> tuple[Management, ResourceId | None]:

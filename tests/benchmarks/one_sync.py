@@ -1,4 +1,4 @@
-"""A process that syncs one credential as a worker does, twice, and tells what it took."""
+"""A process that syncs one credential as a worker does, and tells what each sync took."""
 
 import json
 import os
@@ -14,10 +14,10 @@ from entrypoints.bootstrap.settings import load_settings
 from tests.benchmarks.peak_memory import peak_mb
 
 
-def main(document: str) -> None:
-    """Sync what the credential in *document* reaches, and print figures as JSON.
+def main(document: str, number: str) -> None:
+    """Sync what the credential in *document* reaches *number* times, and print figures as JSON.
 
-    The second time nothing has changed. Nothing is kept from the first: no client, no connection.
+    After the first time nothing has changed. Nothing is kept from it: no client, no connection.
     """
     import_module("adapters.aws.inventory")  # the SDK is what the reference has imported too
     container = build_container(load_settings())
@@ -29,7 +29,7 @@ def main(document: str) -> None:
     )
     request = SyncCredentialRequest(user_id=user.id, credential_id=credential.id)
     figures = []
-    for _ in range(2):
+    for _ in range(int(number)):
         began, worked = time.perf_counter(), time.process_time()
         report = container.sync_credential()(request).as_dict()
         took = {
@@ -42,4 +42,4 @@ def main(document: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

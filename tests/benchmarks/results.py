@@ -119,11 +119,17 @@ class Results:
     def __init__(self) -> None:
         self._all: list[Result] = []
 
-    def hold(self, result: Result) -> None:
-        """Add *result* to the table, and fail the test if its target is not met."""
-        self._all.append(result)
-        if not result.met:
-            pytest.fail(f"{result.what}: {result.value:.3g}, not {result.target}", pytrace=False)
+    def hold(self, *results: Result) -> None:
+        """Add all *results* of a test to the table, and fail it with each that misses its target.
+
+        They come in one call: nothing that is held after a miss would be in the table.
+        """
+        self._all.extend(results)
+        misses = [
+            f"{each.what}: {each.value:.3g}, not {each.target}" for each in results if not each.met
+        ]
+        if misses:
+            pytest.fail("\n".join(misses), pytrace=False)
 
     def table(self) -> str:
         """Return it for people; empty if nothing was measured."""

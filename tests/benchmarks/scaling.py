@@ -36,6 +36,8 @@ class Sync:
     commits: int
     rows: int
     """How many rows are inserted, updated or deleted."""
+    peak_mb: int
+    """The most that its process holds, with what it may share with others after a fork."""
 
 
 MEASURED: Final = Sync(
@@ -46,7 +48,8 @@ MEASURED: Final = Sync(
     scopes=35,
     requests=54,
     commits=39,
-    rows=80,
+    rows=79,
+    peak_mb=176,
 )
 """An AWS account with all 17 regions that come enabled, 200 instances, 17 VPCs and 20 buckets."""
 
@@ -123,8 +126,8 @@ class Need:
 
     @property
     def worker_gb(self) -> float:
-        """How much memory they take, 120 MB each."""
-        return self.processes * 0.12
+        """How much memory they take, if none of them is shared."""
+        return self.processes * MEASURED.peak_mb / 1000
 
     @property
     def commits(self) -> float:
@@ -217,5 +220,6 @@ def inputs() -> dict[str, str]:
         "resources": MEASURED.resources,
         "transactions, AWS": MEASURED.commits,
         "rows written, AWS": MEASURED.rows,
+        "MB of a worker process": MEASURED.peak_mb,
     }
     return {name: figure(number) for name, number in (measured | requests | scopes).items()}

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from math import sqrt
 from statistics import median, quantiles
 from typing import Final
 
@@ -24,6 +25,7 @@ from domain.retention import RetentionPolicy
 from tests.benchmarks.million_items import ITEMS, fill
 from tests.benchmarks.peak_memory import peak_mb_of
 from tests.benchmarks.results import Result, Results, at_most
+from tests.benchmarks.rows_passed_over import rows_passed_over
 from tests.databases import a_database
 from tests.integration.persistence.catalog import plan_of_select
 
@@ -34,6 +36,16 @@ ROUNDS: Final = 5
 DEPTHS: Final = (None, ItemId(ITEMS // 2), ItemId(ITEMS * 9 // 10))
 """Above which ids the pages begin: the first, one in the middle, one towards the end."""
 LONGEST_MS: Final = 50.0
+ONE_IN: Final = 40 * 9 / 8
+"""How rare a thing may be that a page is filtered by and that no index finds with its user.
+
+It is the tag of a team: of 40, on eight of nine kinds of items. One index knows tags and one the
+items of a user in their order, but none both, so all but one in 45 have to be passed over. The
+past is in no index either, but there the rarest is one in 22: a region of 20, and one item in
+eleven that did not exist yet.
+"""
+MOST_PASSED_OVER: Final = PAGE * (ONE_IN - 1) + 3 * sqrt(PAGE) * ONE_IN
+"""As many as that leaves on average for a page, and three standard deviations for the draw."""
 _INDEX: Final = re.compile(r"(pk|uq|ix)_resource_inventory")
 
 _LARGEST: Final = InventoryFilter(user_id=UserId(1))
@@ -116,31 +128,83 @@ def test_no_page_reads_the_whole_table(engine: Engine, results: Results) -> None
     )
 
 
-def test_a_page_is_there_within_50_milliseconds(engine: Engine, results: Results) -> None:
-    seconds: dict[str, list[float]] = {}
-
-    def ours() -> None:
-        seconds.update({name: _measured(engine, chosen) for name, chosen in FILTERS.items()})
-
-    peak = peak_mb_of(ours)
-    for name, taken in seconds.items():
-        print(f"{median(taken) * 1e3:7.1f} {max(taken) * 1e3:7.1f} ms  {name}")  # noqa: T201
-    every = sorted(each * 1e3 for taken in seconds.values() for each in taken)
+def test_a_page_reads_little_beyond_what_it_shows(engine: Engine, results: Results) -> None:
+    with engine.connect() as connection:
+        rows = {
+            name: [
+                rows_passed_over(
+                    connection,
+                    browsing(chosen, after=depth, limit=PAGE),
+                    table="resource_inventory",
+                )
+                for depth in DEPTHS
+            ]
+            for name, chosen in FILTERS.items()
+        }
+    for name, passed_over in rows.items():
+        print(*(f"{each:7,}" for each in passed_over), f"rows  {name}")  # noqa: T201
+    most = max(rows, key=lambda name: max(rows[name]))
     results.hold(
         Result(
             line=11,
-            what=f"a page of 200 of 1,000,000 items, {len(FILTERS)} filters: ms at p95",
-            value=quantiles(every, n=20)[-1],
-            target=at_most(LONGEST_MS),
-            ours=f"{median(every):.0f} ms median, {every[-1]:.0f} ms longest of {len(every)}",
-            peak_mb=peak,
+            what=f"rows passed over for a page of {PAGE}, at most",
+            value=max(rows[most]),
+            target=at_most(MOST_PASSED_OVER),
+            ours=most,
         )
     )
 
 
+def test_a_page_is_there_within_50_milliseconds(engine: Engine, results: Results) -> None:
+    taken: dict[str, list[float]] = {}
+
+    def ours() -> None:
+        taken.update({name: _measured(engine, chosen) for name, chosen in FILTERS.items()})
+
+    peak = peak_mb_of(ours)
+    print("\n median     p95 longest")  # noqa: T201
+    for name, every in taken.items():
+        p95 = quantiles(every, n=20, method="inclusive")[-1]
+        print(f"{median(every):7.1f} {p95:7.1f} {max(every):7.1f} ms  {name}")  # noqa: T201
+    results.hold(_pooled(taken, peak), _slowest(taken, peak))
+
+
+def _pooled(taken: Mapping[str, list[float]], peak_mb: int) -> Result:
+    every = [each for pages in taken.values() for each in pages]
+    return Result(
+        line=11,
+        what=f"a page of {PAGE} of {ITEMS:,} items, {len(taken)} filters: ms at p95",
+        value=quantiles(every, n=20)[-1],
+        target=at_most(LONGEST_MS),
+        ours=f"{median(every):.0f} ms median, {max(every):.0f} ms longest of {len(every)}",
+        peak_mb=peak_mb,
+    )
+
+
+def _slowest(taken: Mapping[str, list[float]], peak_mb: int) -> Result:
+    """Hold no filter against the others: the page of each that is slowest counts, first or last."""
+    depths = range(len(DEPTHS))
+    pages = {
+        name: max(median(every[depth :: len(DEPTHS)]) for depth in depths)
+        for name, every in taken.items()
+    }
+    slowest = max(pages, key=pages.__getitem__)
+    return Result(
+        line=11,
+        what=f"the slowest of {len(taken)} filters, its slowest page: median ms",
+        value=pages[slowest],
+        target=at_most(LONGEST_MS),
+        ours=slowest,
+        peak_mb=peak_mb,
+    )
+
+
 def _measured(engine: Engine, chosen: InventoryFilter) -> list[float]:
-    """Return the seconds of each page, after one round that fetches what is read into memory."""
-    readings = [_page(engine, chosen, depth) for _ in range(1 + ROUNDS) for depth in DEPTHS]
+    """Return the milliseconds of each page, depth by depth in turns.
+
+    One round before has fetched what is read into memory.
+    """
+    readings = [_page(engine, chosen, depth) * 1e3 for _ in range(1 + ROUNDS) for depth in DEPTHS]
     return readings[len(DEPTHS) :]
 
 
@@ -159,6 +223,6 @@ def _first(engine: Engine, chosen: InventoryFilter) -> Sequence[InventoryItem]:
 
 
 def _after(engine: Engine, chosen: InventoryFilter, depth: ItemId) -> Sequence[InventoryItem]:
-    """Read as `BrowseInventory` goes on."""
+    """Read as `BrowseInventory` goes on, which itself cannot begin in the middle."""
     with SqlUnitOfWork(engine) as work:
         return work.inventory.page(chosen, after=depth, limit=PAGE)

@@ -107,32 +107,38 @@ def test_an_unchanged_sync_costs_what_the_page_multiplies(
         arguments = (cloud.document, str(SYNCS))
         took = measured("unchanged_syncs", *arguments, environment=environment)
         took["requests"] = cloud.asked() / (SYNCS + 1)
-    assert {name: took[name] for name in COUNTED} == {
-        name: getattr(MEASURED, name) for name in COUNTED
-    }
-    peak = took["peak_mb"]
-    for what, figure, known in (
-        ("time", took["seconds"], MEASURED.seconds),
-        ("processor time", took["cpu_seconds"], MEASURED.cpu_seconds),
-        (
-            "the database's processor time",
-            took["database_cpu_seconds"],
-            MEASURED.database_cpu_seconds,
-        ),
-    ):
-        results.hold(_beside_the_page(what, figure, known, peak))
+    results.hold(_counts_like_the_page(took), *_beside_the_page(took))
 
 
-def _beside_the_page(what: str, figure: float, known: float, peak_mb: int) -> Result:
+def _counts_like_the_page(took: dict[str, Any]) -> Result:
+    others = {name: took[name] for name in COUNTED if took[name] != getattr(MEASURED, name)}
     return Result(
         line=0,
-        what=f"unchanged sync of 237 resources in 35 scopes: {what}, beside docs/scaling.md",
-        value=figure / known,
-        target=at_most(1.5),
-        ours=f"{figure:.3f} s",
-        beside=f"{known:.3f} s",
-        peak_mb=peak_mb,
+        what="unchanged sync of 237 resources in 35 scopes: counts unlike those of docs/scaling.md",
+        value=len(others),
+        target=at_most(0),
+        ours=", ".join(f"{name} {count:g}" for name, count in others.items()),
     )
+
+
+def _beside_the_page(took: dict[str, Any]) -> Iterator[Result]:
+    """Yield what depends on the machine; memory hardly does, so it has less room."""
+    for what, name, unit, times in (
+        ("time", "seconds", "s", 1.5),
+        ("processor time", "cpu_seconds", "s", 1.5),
+        ("the database's processor time", "database_cpu_seconds", "s", 1.5),
+        ("memory of its process", "peak_mb", "MB", 1.1),
+    ):
+        figure, known = took[name], getattr(MEASURED, name)
+        yield Result(
+            line=0,
+            what=f"unchanged sync of 237 resources in 35 scopes: {what}, beside docs/scaling.md",
+            value=figure / known,
+            target=at_most(times),
+            ours=f"{figure:.3g} {unit}",
+            beside=f"{known:.3g} {unit}",
+            peak_mb=took["peak_mb"],
+        )
 
 
 def test_a_row_takes_as_much_room_as_the_page_says(engine: Engine, results: Results) -> None:

@@ -95,16 +95,31 @@ def bare_worker() -> dict[str, Any]:
     return started(_WORKER, "-b", _NOBODY, "--result-backend", _NOBODY, "worker", "-c", "1")
 
 
+def imported(module: str) -> float:
+    return float(started(f"import {module}; tell()")["cpu_seconds"])
+
+
 def test_a_worker_starts_in_little_more_than_a_bare_one(results: Results) -> None:
     rounds = Rounds.of(
         ROUNDS,
         ours=lambda: our_worker()["cpu_seconds"],
         beside=lambda: bare_worker()["cpu_seconds"],
     )
-    alone = started("import entrypoints.worker.celery_app; tell()")["cpu_seconds"]
-    celery = started("import celery; tell()")["cpu_seconds"]
-    print(f"\nour application alone {alone:.2f} s, `import celery` {celery:.2f} s")  # noqa: T201
+    imports = Rounds.of(
+        ROUNDS,
+        ours=lambda: imported("entrypoints.worker.celery_app"),
+        beside=lambda: imported("celery"),
+    )
     results.hold(
+        Result(
+            line=12,
+            what="import of a worker's application, beside `import celery`, which loads nothing",
+            value=imports.ratio,
+            target=at_most(TIMES_A_BARE_WORKER),
+            ours=f"{imports.ours:.2f} s",
+            beside=f"{imports.beside:.3f} s",
+            rounds=imports.pairs,
+        ),
         Result(
             line=12,
             what="start of a worker up to its fork, beside a bare one of Celery (CPU)",
@@ -114,7 +129,7 @@ def test_a_worker_starts_in_little_more_than_a_bare_one(results: Results) -> Non
             beside=f"{rounds.beside:.2f} s",
             peak_mb=our_worker()["peak_mb"],
             rounds=rounds.pairs,
-        )
+        ),
     )
 
 

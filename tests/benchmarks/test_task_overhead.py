@@ -40,6 +40,8 @@ TASKS: Final = 1_000
 ROUNDS: Final = 5
 LOUD: Final = ("-c", "2", "--loglevel", "INFO")
 """As loud as our worker is by its own settings."""
+DONE: Final = " succeeded in "
+"""What Celery writes of each task that it has done."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,7 +161,10 @@ def test_a_job_that_does_nothing_costs_little_over_the_bare_task(
         return spent
 
     def of_the_bare_one() -> float:
-        return cost(ground, bare, lambda: ground.send(BARE_QUEUE, examples))
+        before = bare.said().count(DONE)
+        spent = cost(ground, bare, lambda: ground.send(BARE_QUEUE, examples))
+        assert bare.said().count(DONE) == before + TASKS
+        return spent
 
     with (
         worker(ground, tmp_path, "ours", OUR_QUEUE) as ours,

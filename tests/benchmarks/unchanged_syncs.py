@@ -4,10 +4,8 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, Engine, event, text
 
@@ -20,38 +18,53 @@ from entrypoints.bootstrap.settings import load_settings
 from tests.benchmarks.peak_memory import peak_mb
 from tests.benchmarks.processor_time import of_tree, parent_of
 
-
-@dataclass(slots=True)
-class Written:
-    """What all engines of this process wrote."""
-
-    commits: int = 0
-    rows: int = 0
-
-    def executed(self, _: Connection, cursor: Any, *event: Any) -> None:  # noqa: ANN401 - the driver's
-        """Count the rows of a statement that writes."""
-        context = event[2]
-        if context is not None and (context.isinsert or context.isupdate or context.isdelete):
-            self.rows += max(cursor.rowcount, 0)
-
-    def committed(self, _: Connection) -> None:
-        """Count a transaction."""
-        self.commits += 1
+_ROWS = text("SELECT sum(n_tup_ins + n_tup_upd + n_tup_del)::bigint FROM pg_stat_user_tables")
+_OTHERS = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+)
 
 
 @contextmanager
-def counted() -> Iterator[Written]:
-    """Count what is written within the block."""
-    written = Written()
-    listeners: Mapping[str, Callable[..., None]] = {
-        "after_cursor_execute": written.executed,
-        "commit": written.committed,
-    }
-    for name, listener in listeners.items():
-        event.listen(Engine, name, listener)
-    yield written
-    for name, listener in listeners.items():
-        event.remove(Engine, name, listener)
+def counted() -> Iterator[list[str]]:
+    """Note each transaction that any engine commits within the block."""
+    committed: list[str] = []
+
+    def note(_: Connection) -> None:
+        committed.append("commit")
+
+    event.listen(Engine, "commit", note)
+    yield committed
+    event.remove(Engine, "commit", note)
+
+
+class Database:
+    """What the database itself says about its work."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        with engine.connect() as connection:
+            self._server = parent_of(
+                connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+            )
+
+    @property
+    def cpu_seconds(self) -> float:
+        """What all its processes have worked."""
+        return of_tree(self._server)
+
+    def rows_written(self, container: Container) -> int:
+        """Return how many rows were ever inserted, updated and deleted, by whatever way.
+
+        A server process hands in its counts when it ends, so *container* has to connect anew.
+        """
+        engine = container.engine()
+        assert isinstance(engine, Engine)
+        engine.dispose()
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            while connection.execute(_OTHERS).scalar_one():
+                time.sleep(0.01)
+            return int(connection.execute(_ROWS).scalar_one())
 
 
 def main(document: str, number: str) -> None:
@@ -62,9 +75,8 @@ def main(document: str, number: str) -> None:
     container, syncs = build_container(load_settings()), int(number)
     request = _added(container, document)
     container.sync_credential()(request)
-    with opened_engine(os.environ["DATABASE_URL"]) as engine, engine.connect() as connection:
-        server = parent_of(connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
-        took = _took(container, request, syncs, server)
+    with opened_engine(os.environ["DATABASE_URL"]) as engine:
+        took = _took(container, request, syncs, Database(engine))
     sys.stdout.write(json.dumps(took | {"peak_mb": peak_mb()}) + "\n")
     container.shutdown_resources()
 
@@ -80,20 +92,21 @@ def _added(container: Container, document: str) -> SyncCredentialRequest:
 
 
 def _took(
-    container: Container, request: SyncCredentialRequest, syncs: int, server: int
+    container: Container, request: SyncCredentialRequest, syncs: int, database: Database
 ) -> dict[str, float]:
-    database, began, worked = of_tree(server), time.perf_counter(), time.process_time()
-    with counted() as written:
+    rows = database.rows_written(container)
+    worked_there, began, worked = database.cpu_seconds, time.perf_counter(), time.process_time()
+    with counted() as committed:
         for _ in range(syncs):
             report = container.sync_credential()(request).as_dict()
     figures = {
         "seconds": time.perf_counter() - began,
         "cpu_seconds": time.process_time() - worked,
-        "database_cpu_seconds": of_tree(server) - database,
-        "commits": written.commits,
-        "rows": written.rows,
+        "database_cpu_seconds": database.cpu_seconds - worked_there,
+        "commits": len(committed),
         "scopes": int(report["scopes_covered"] or 0) * syncs,
         "resources": int(report["unchanged"] or 0) * syncs,
+        "rows": database.rows_written(container) - rows,
     }
     return {name: figure / syncs for name, figure in figures.items()}
 

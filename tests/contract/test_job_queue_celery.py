@@ -92,6 +92,14 @@ class TestCeleryJobQueue(JobQueueContract, UnreachableJobQueueContract):
             assert client.info("commandstats")["cmdstat_lpush"]["calls"] - before == 100
         assert reads < 20
 
+    def test_a_client_that_repeats_commands_by_itself_sends_every_job_too(
+        self, valkey_url: str
+    ) -> None:
+        url = f"{valkey_url}?retry_on_timeout=true"  # kombu then sends one by one
+        queue = CeleryJobQueue(sending_app(url, valkey_url))
+        assert queue.enqueue(a_job(n) for n in range(1, 151)) == 150
+        assert len(waiting_messages(valkey_url, "sync")) == 150
+
     def test_a_queue_that_nobody_takes_from_does_not_grow_for_ever(self, valkey_url: str) -> None:
         queue = CeleryJobQueue(sending_app(valkey_url, valkey_url), most_waiting=150)
         assert queue.enqueue(a_job(n) for n in range(1, 1000)) == 200

@@ -71,6 +71,19 @@ def plan_of(connection: Connection, statement: str, parameters: dict[str, Any]) 
 
 def plan_of_select(connection: Connection, statement: Select[Any]) -> str:
     """Return how PostgreSQL would run *statement*."""
+    return plan_of(connection, *_sent(connection, statement))
+
+
+def analysis_of_select(connection: Connection, statement: Select[Any]) -> dict[str, Any]:
+    """Run *statement*, and return the uppermost node of its plan with what each really did."""
+    query, parameters = _sent(connection, statement)
+    analysis = f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {query}"
+    plan: dict[str, Any] = connection.exec_driver_sql(analysis, parameters).scalar_one()[0]["Plan"]
+    return plan
+
+
+def _sent(connection: Connection, statement: Select[Any]) -> tuple[str, dict[str, Any]]:
+    """Return *statement* in its driver's notation, and its parameters."""
     compiled = statement.compile(
         dialect=connection.dialect, compile_kwargs={"render_postcompile": True}
     )
@@ -78,4 +91,4 @@ def plan_of_select(connection: Connection, statement: Select[Any]) -> str:
         name: json.dumps(value) if isinstance(value, dict) else value
         for name, value in compiled.params.items()
     }
-    return plan_of(connection, compiled.string, parameters)
+    return compiled.string, parameters
