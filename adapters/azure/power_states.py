@@ -1,6 +1,5 @@
 """The power states of virtual machines: one list for the whole subscription, joined here."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from adapters.azure.calls import ask_pages
@@ -16,16 +15,16 @@ _LOST = Power(oddity="its power state may stand in a record that cannot be read"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PowerStates:
-    """Which machine is in which power state."""
+    """Which machine is in which power state; each is told once and forgotten."""
 
-    known: Mapping[str, Power]
+    known: dict[str, Power]
     """By lower-cased id; those that have none, as while they are made, are left out."""
     others: Power = _ABSENT
     """What is known of every other machine."""
 
-    def of(self, machine: str) -> Power:
-        """Return the power state of the *machine* with this lower-cased id."""
-        return self.known.get(machine, self.others)
+    def take(self, machine: str) -> Power:
+        """Return the power state of the *machine* with this lower-cased id, and forget it."""
+        return self.known.pop(machine, self.others)
 
 
 def read_power_states(session: AzureSession, subscription: str) -> PowerStates:
@@ -38,8 +37,13 @@ def read_power_states(session: AzureSession, subscription: str) -> PowerStates:
     """
     call = Call(operation=LIST_VIRTUAL_MACHINES, subscription=subscription, query=_STATUS_ONLY)
     found = [power_of(payload) for page in ask_pages(session, call) for payload in page]
+    each: dict[str, Power] = {}  # there are few, of many machines
     return PowerStates(
-        known={machine: Power(state=state) for machine, state in filter(None, found) if state},
+        known={
+            machine: each.setdefault(state, Power(state=state))
+            for machine, state in filter(None, found)
+            if state
+        },
         others=_LOST if None in found else _ABSENT,
     )
 

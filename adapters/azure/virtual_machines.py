@@ -23,8 +23,8 @@ def list_virtual_machines(session: AzureSession, subscription: str) -> Iterator[
         for payload in page:
             yield read_virtual_machine(
                 payload,
-                power=power.of(_key(payload)),
-                addresses=addresses.of(interfaces_of(payload)),
+                power=power.take(_key(payload)),
+                addresses=addresses.take(interfaces_of(payload)),
                 subscription=subscription,
             )
 

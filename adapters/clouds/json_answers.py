@@ -14,7 +14,10 @@ def read_json(body: bytes) -> object:
         RecursionError: it is nested too deep.
     """
     try:
-        return from_json(body, cache_strings="keys")  # what a customer's things say is not kept
+        # Names are kept from one answer to the next, or Google's pages would take twice as long.
+        # Those of a customer's tags and labels are among them, what they say is not: 2 MB at most
+        # of such as have fewer than 64 bytes, for as long as the process.
+        return from_json(body, cache_strings="keys")
     except ValueError:
         # It is stricter: no page is lost for half of a surrogate pair, or a byte order mark.
         return json.loads(body)

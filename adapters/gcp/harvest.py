@@ -1,7 +1,8 @@
 """What one list of all instances of a project tells, zone by zone, while it is being read."""
 
 import re
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from adapters.gcp.calls import Page
@@ -10,9 +11,40 @@ from adapters.gcp.meanings import SILENT_ZONE
 from adapters.gcp.operations import LIST_ALL_INSTANCES, Call
 from adapters.gcp.shapes import Reading, read_instance, region_of
 from application.ports.errors import PortError
+from domain.inventory import UnreadableRecord
+from domain.sightings import Sightings
 
 _ZONE = re.compile(r"[a-z0-9-]{1,63}")
 _NOTHING_HERE = "NO_RESULTS_ON_PAGE"
+
+
+class _Part:
+    """What one zone contains, folded small: it may wait there until many others were written."""
+
+    def __init__(self) -> None:
+        self._pages: deque[Sightings | list[UnreadableRecord]] = deque()
+
+    def add(self, readings: Iterable[Reading]) -> None:
+        """Take in a page, in its order; what it tells twice is kept twice."""
+        page = Sightings()
+        for each in readings:
+            if isinstance(each, UnreadableRecord):
+                self._pages += (page, [each])
+                page = Sightings()
+            elif each.external_id in page.identities():
+                self._pages.append(page)
+                page = Sightings([each])
+            else:
+                page.add(each)
+        self._pages.append(page)
+
+    def __bool__(self) -> bool:
+        return any(self._pages)
+
+    def handed_over(self) -> Iterator[Reading]:
+        """Yield all of it; a page that was yielded is forgotten, as whoever takes it keeps it."""
+        while self._pages:
+            yield from self._pages.popleft()
 
 
 class Harvest:
@@ -23,7 +55,7 @@ class Harvest:
 
     def __init__(self, project: str) -> None:
         self._project = project
-        self._found: dict[str, list[Reading]] = {}
+        self._found: dict[str, _Part] = {}
         self._troubled: dict[str, PortError] = {}
         self._doubtful = False
 
@@ -39,8 +71,8 @@ class Harvest:
         silent = [self._add_part(_last(scope), part) for scope, part in scopes.items()]
         self._add_silent(page, named=any(silent))
 
-    def take(self, zone: str) -> list[Reading] | None:
-        """Return what is in *zone* and forget it; None: the list did not tell.
+    def take(self, zone: str) -> Iterator[Reading] | None:
+        """Yield what is in *zone*, and forget it; None: the list did not tell.
 
         Raises:
             PortError: the zone, or its region, could not be reached, or its part not be read.
@@ -48,7 +80,8 @@ class Harvest:
         for place in (zone, region_of(zone)):
             if place in self._troubled:
                 raise self._troubled[place]
-        return None if self._doubtful else self._found.pop(zone, None)
+        part = None if self._doubtful else self._found.pop(zone, None)
+        return None if part is None else part.handed_over()
 
     def places(self) -> frozenset[str]:
         """Return the zones in which something is that nobody took yet."""
@@ -70,8 +103,8 @@ class Harvest:
         silent = code not in {None, _NOTHING_HERE}
         if silent:
             self._mark_silent(zone, code)
-        found = self._found.setdefault(zone, [])
-        found.extend(read_instance(payload, zone=zone) for payload in instances)
+        found = self._found.setdefault(zone, _Part())
+        found.add(read_instance(payload, zone=zone) for payload in instances)
         return silent
 
     def _add_silent(self, page: Page, *, named: bool) -> None:

@@ -10,10 +10,7 @@ from adapters.persistence.tables import resource_inventory
 from domain.inventory import ExternalId, Fingerprint, ItemId, ItemState, Scope
 from domain.reconciliation import KnownItem, KnownItems
 
-_STATES: Mapping[str, ItemState] = {state.value: state for state in ItemState}
-_ACTIVE = ItemState.ACTIVE.value
-
-_Row: TypeAlias = tuple[ExternalId, int, str, str | None, str, str | None]
+_Row: TypeAlias = tuple[ExternalId, int, str, str | None, bool, str | None]
 
 
 def within(scope: Scope) -> ColumnElement[bool]:
@@ -39,11 +36,11 @@ class KnownRows(KnownItems):
         return iter(self._rows)
 
     def __getitem__(self, identity: ExternalId) -> KnownItem:
-        _, item_id, details, tags, state, mark = self._rows[identity]
+        _, item_id, details, tags, active, mark = self._rows[identity]
         return KnownItem(
             id=ItemId(item_id),
             fingerprint=Fingerprint(details=details, tags=tags),
-            state=_STATES[state],
+            state=ItemState.ACTIVE if active else ItemState.MISSING,
             mark=mark,
         )
 
@@ -51,8 +48,8 @@ class KnownRows(KnownItems):
         """Return the marks of the active items, empty where none was kept."""
         return {
             identity: mark
-            for identity, _, _, _, state, mark in self._rows.values()
-            if mark is not None and state == _ACTIVE
+            for identity, _, _, _, active, mark in self._rows.values()
+            if active and mark is not None
         }
 
 
@@ -64,7 +61,7 @@ def known_items(session: Session, scope: Scope) -> KnownItems:
         items.id,
         items.details_fingerprint,
         items.tags_fingerprint,
-        items.state,
+        items.state == ItemState.ACTIVE.value,  # not its name: that would be a text for each row
         # whoever knows no marks, as the version before, leaves one behind when it writes
         case((items.marked_at == items.changed_at, items.mark)),
     )

@@ -3,8 +3,6 @@
 import json
 import sys
 import time
-from collections.abc import Sequence
-from dataclasses import replace
 
 from adapters.azure.inventory import AzureInventory
 from adapters.azure.retrying import LISTING
@@ -12,10 +10,9 @@ from adapters.azure.secret import parse_secret
 from adapters.azure.session import AzureSession
 from adapters.pacing.local import LocalPacing
 from domain.accounts import CredentialId
-from domain.api_limits import limits_of
 from domain.inventory import ObservedResource, ResourceKind, Scope
-from domain.pacing import ApiCall, Limit
 from tests.benchmarks.peak_memory import peak_mb
+from tests.benchmarks.wide_pacing import wide
 
 MACHINES = ResourceKind.AZURE_VIRTUAL_MACHINE
 
@@ -24,7 +21,7 @@ def main(document: str) -> None:
     """List every machine that the credential in *document* reaches, and print figures as JSON."""
     began, worked = time.perf_counter(), time.process_time()
     secret = parse_secret(document, allow_custom_endpoints=True)
-    pacing = LocalPacing(limits=_wide)
+    pacing = LocalPacing(limits=wide)
     inventory = AzureInventory(session=AzureSession(secret, patience=LISTING, pacing=pacing))
     machines = with_status = with_address = 0
     places = inventory.locations(MACHINES)
@@ -44,18 +41,6 @@ def main(document: str) -> None:
         "peak_mb": peak_mb(),
     }
     sys.stdout.write(json.dumps(figures) + "\n")
-
-
-def _wide(call: ApiCall) -> Sequence[Limit]:
-    """Return the limits of *call*, too wide to be met.
-
-    They let through the pages of a cloud that takes 80 ms for each. This one takes next to nothing,
-    and the reference keeps no limit at all.
-    """
-    return [
-        replace(limit, per_second=1000 * limit.per_second, burst=1000 * limit.burst)
-        for limit in limits_of(call)
-    ]
 
 
 if __name__ == "__main__":

@@ -177,17 +177,19 @@ def test_a_job_that_does_nothing_costs_little_over_the_bare_task(
         in_database.clear()
         rounds = Rounds.of(ROUNDS, ours=of_ours, beside=of_the_bare_one)
         peak = processor_time.peak_of(ours.process.pid)
-    results.hold(
-        Result(
-            line=6,
-            what="a job that does nothing, with claim, lease and log, beside the bare task",
-            value=rounds.ratio,
-            target=at_most(2),
-            ours=f"{rounds.ours:.2f} ms of CPU (and {min(in_database):.2f} in the database)",
-            beside=f"{rounds.beside:.2f} ms",
-            peak_mb=peak,
-            rounds=rounds.pairs,
-        )
+    results.hold(_result(rounds, min(in_database), peak))
+
+
+def _result(rounds: Rounds, in_database: float, peak: int) -> Result:
+    return Result(
+        line=6,
+        what="a job that does nothing, with claim, lease and log, beside the bare task",
+        value=rounds.ratio,
+        target=at_most(2),
+        ours=f"{rounds.ours:.2f} ms of CPU (and {in_database:.2f} in the database)",
+        beside=f"{rounds.beside:.2f} ms",
+        peak_mb=peak,
+        rounds=rounds.pairs,
     )
 
 

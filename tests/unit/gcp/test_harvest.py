@@ -1,6 +1,8 @@
 """What a list by zones tells, and of which zones it tells nothing."""
 
+import tracemalloc
 from contextlib import suppress
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -127,8 +129,46 @@ def test_instances_that_are_nowhere_are_not_passed_over(scope: str) -> None:
 
 def test_an_odd_record_costs_nothing_but_itself() -> None:
     odd = {"instances": [None, {"id": "7", "name": "x"}, {"name": "nameless"}]}
-    found = harvest({"items": {"zones/a-1-a": odd}}).take("a-1-a") or []
+    made = harvest({"items": {"zones/a-1-a": odd}})
+    assert made.places() == {"a-1-a"}
+    found = list(made.take("a-1-a") or ())
     assert [isinstance(each, UnreadableRecord) for each in found] == [True, False, True]
+
+
+def test_a_zone_of_which_no_record_is_legible_has_something_in_it() -> None:
+    made = harvest({"items": {"zones/a-1-a": {"instances": [None]}}})
+    assert made.places() == {"a-1-a"}
+    assert [isinstance(each, UnreadableRecord) for each in made.take("a-1-a") or ()] == [True]
+
+
+def test_what_waits_for_its_zone_is_small_and_goes_as_it_is_handed_over() -> None:
+    tracemalloc.start()
+    try:
+        made = harvest(*(a_large_page(number) for number in range(20)))
+        waiting, _ = tracemalloc.get_traced_memory()
+        rest = made.take("a-1-a") or iter(())
+        assert len(list(islice(rest, 1_500))) == 1_500
+        left, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert waiting / 2_000 < 800  # bytes; as objects they would take 1,300
+    assert left < waiting / 2
+
+
+def a_large_page(number: int) -> dict[str, Any]:
+    """Return a page of 100 instances with texts of their own, as those that come as JSON have."""
+    machines = [
+        {
+            "id": str(each),
+            "name": f"web-{each}",
+            "selfLink": f"https://example.org/projects/shop-1/zones/a-1-a/instances/web-{each}",
+            "machineType": f"zones/a-1-a/machineTypes/e2-{each}",
+            "labels": {"team": f"team-{each}", "environment": f"production-{each}"},
+            "networkInterfaces": [{"networkIP": f"10.0.0.{each}", "network": f"net-{each}"}],
+        }
+        for each in range(number * 100, number * 100 + 100)
+    ]
+    return {"items": {"zones/a-1-a": {"instances": machines}}}
 
 
 JSON = st.recursive(
