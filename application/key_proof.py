@@ -68,8 +68,10 @@ class KeyProof:
 
 def _refuse(unopened: int) -> NoReturn:
     stored = "the one stored secret" if unopened == 1 else f"any of the {unopened} stored secrets"
+    damaged = ", or that secret is damaged" if unopened == 1 else ""
     raise WrongKey(
-        f"The key of this process does not open {stored}: it is another than the service's.",
+        f"The key of this process does not open {stored}: it is another than the service's"
+        f"{damaged}.",
         remedy="Start it with the service's own key, in MULTICLOUD_SECRET_KEY or as secret.key in "
         "the data folder; if that is lost, give a credential its cloud key again with "
         "`multicloud credentials replace`.",

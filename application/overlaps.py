@@ -43,11 +43,11 @@ class FoundOverlap:
     def what_to_do(self) -> str:
         """The commands to look at one of them alone, and to do without another."""
         first, *_, last = (quote(each.text) for each in self.overlap.credentials)
-        user = f"--user {self.owner.email}"
+        user = f"--user {quote(self.owner.email.text)}"
         return (
             f"See it listed once with multicloud inventory {user} --credential {first}. If one is "
             f"enough, stop using the other: multicloud credentials disable {user} --name {last}; "
-            "what was seen with it stays."
+            "what was seen with it stays, and what was built with it cannot be destroyed then."
         )
 
 

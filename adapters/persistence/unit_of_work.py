@@ -75,7 +75,8 @@ class SqlUnitOfWork(UnitOfWork):
         try:
             self._connection.close()
         except SQLAlchemyError:  # it broke: the server has taken the transaction back by itself
-            self._connection.invalidate()
+            if not self._connection.closed:  # as it is if nobody knew before it was closed
+                self._connection.invalidate()
         finally:
             self._connection = None
 

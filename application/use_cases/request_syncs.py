@@ -23,7 +23,7 @@ class SyncWish(StrEnum):
     URGENT = "urgent"
     """It waited already, and comes before anything that nobody asked for."""
     ALREADY_RUNNING = "already_running"
-    """Nothing new is queued before this one ends; then another one follows at once."""
+    """Nothing new is queued before this one has ended well or was given up: then one follows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

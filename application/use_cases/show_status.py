@@ -124,8 +124,13 @@ class ShowStatus:
             yield from self._overlaps()
 
     def _overlaps(self) -> Iterator[Finding]:
-        with self._unit_of_work() as work:
-            yield from map(_overlap, found_overlaps(work, None))
+        try:
+            with self._unit_of_work() as work:
+                found = found_overlaps(work, None)
+        except PortError as error:
+            yield _not_found(error)
+        else:
+            yield from map(_overlap, found)
 
     def _syncs(self, credentials: Sequence[CredentialFigure], *, at: datetime) -> Iterator[Finding]:
         yield syncs_finding(credentials, at=at, most_named=MOST_NAMED)
@@ -134,12 +139,17 @@ class ShowStatus:
                 yield _stale(work, figure, at=at)
 
 
+def _not_found(error: PortError) -> Finding:
+    part = StatusPart.ACCOUNTS
+    return Finding(part=part, name="", ok=False, found=error.summary, remedy=error.remedy)
+
+
 def _overlap(found: FoundOverlap) -> Finding:
     overlap = found.overlap
     return Finding(
         part=StatusPart.ACCOUNTS,
         name=found.owner.email.text,
-        ok=False,
+        ok=True,  # two may be meant
         found=found.told,
         remedy=found.what_to_do,
         figures={

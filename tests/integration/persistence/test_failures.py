@@ -174,6 +174,21 @@ def test_a_connection_may_die_under_a_statement_that_was_written_out_before(
         assert work.leases.holding(HEALTH_ROUND) is None
 
 
+def test_a_unit_that_such_a_death_ends_is_unavailable_and_no_defect(
+    units: OpenUnitOfWork, killer: Engine
+) -> None:
+    def renew_while_the_server_dies() -> None:
+        with units() as work:
+            lease = work.leases.claim(HEALTH_ROUND, holder="me", duration=LONGEST_LEASE)
+            _kill_others(killer)
+            work.leases.renew(lease, duration=LONGEST_LEASE)
+
+    with pytest.raises(Unavailable):
+        renew_while_the_server_dies()
+    with units() as work:
+        assert work.leases.holding(HEALTH_ROUND) is None
+
+
 def test_a_connection_that_died_in_the_pool_is_replaced_unnoticed(
     units: OpenUnitOfWork, killer: Engine
 ) -> None:

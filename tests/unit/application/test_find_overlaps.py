@@ -36,7 +36,8 @@ def test_it_is_told_which_reach_what_and_what_to_do(units: Units) -> None:
     assert overlap.what_to_do == (
         "See it listed once with multicloud inventory --user ada@example.org --credential main. "
         "If one is enough, stop using the other: multicloud credentials disable --user "
-        "ada@example.org --name 'the second'; what was seen with it stays."
+        "ada@example.org --name 'the second'; what was seen with it stays, and what was built with "
+        "it cannot be destroyed then."
     )
 
 

@@ -183,7 +183,7 @@ def test_credentials_that_reach_the_same_are_named_with_what_comes_of_it(site: S
     for name in ("main", "second"):
         reaching(site.units, name, ACCOUNT)
     (overlap,) = (each for each in site.show().findings if each.part is StatusPart.ACCOUNTS)
-    assert (overlap.ok, overlap.name) == (False, "ada@example.org")
+    assert (overlap.ok, overlap.name) == (True, "ada@example.org")
     assert overlap.found.startswith("main and second of ada@example.org both reach AWS account")
     assert "credentials disable --user ada@example.org --name second" in overlap.remedy
     assert overlap.figures == {"credentials": 2, "sub_accounts": [ACCOUNT]}

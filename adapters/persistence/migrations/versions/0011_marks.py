@@ -18,9 +18,9 @@ WHERE details_fingerprint LIKE '%.%'
 
 
 def upgrade() -> None:
+    op.execute(_WITHOUT_MARK)  # first: once there is a column more nobody can read before the end
     op.add_column(_TABLE, sa.Column("mark", sa.Text()))
     op.add_column(_TABLE, sa.Column("marked_at", sa.DateTime(timezone=True)))
-    op.execute(_WITHOUT_MARK)
     op.execute(f"ALTER TABLE {_TABLE} ALTER COLUMN tags SET STATISTICS 400")
 
 
