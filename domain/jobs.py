@@ -125,9 +125,11 @@ class JobRecord:
 
     def answers(self, message: MessageId | None) -> bool:
         """Tell whether what *message* asks for was done already; None is always a new wish."""
-        if not self.status.ended or message is None:
+        if message is None:
             return False
-        return message == self.done_by or self._is_ours(message)
+        if message == self.done_by:  # also if something newer was asked for since
+            return True
+        return self.status.ended and self._is_ours(message)
 
     def waits_for_its_time(self, message: MessageId | None, *, at: datetime) -> bool:
         """Tell whether *message* comes before the job is to be tried again."""

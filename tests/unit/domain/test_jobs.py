@@ -102,6 +102,13 @@ def test_a_foreign_message_is_known_once_it_was_answered() -> None:
     assert not done.answers(MessageId("another"))
 
 
+def test_a_message_that_was_answered_is_known_also_once_the_job_was_asked_for_anew() -> None:
+    first = a_job().message_id
+    anew = a_job().begun(at=NOW).succeeded(at=NOW, by=first).anew(at=NOW)
+    assert anew.answers(first)
+    assert not anew.answers(anew.message_id)
+
+
 @pytest.mark.parametrize("status", [JobStatus.QUEUED, JobStatus.RUNNING])
 def test_what_is_not_done_was_answered_by_no_message(status: JobStatus) -> None:
     assert not a_job(status).answers(a_job().message_id)
