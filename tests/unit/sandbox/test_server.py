@@ -1,6 +1,7 @@
 """Where the sandbox listens, and what it says when it cannot."""
 
 import errno
+import os
 import resource
 import socket
 from collections.abc import Iterator
@@ -14,9 +15,11 @@ from entrypoints.sandbox.rest.listening import HOST, CannotListen
 
 @contextmanager
 def no_more_files() -> Iterator[None]:
-    """Let this process open nothing more."""
+    """Let this process open nothing more; what it has open may still be waited for."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+    next_one = os.dup(0)
+    os.close(next_one)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (next_one, hard))
     try:
         yield
     finally:
