@@ -35,22 +35,24 @@ ONE_IN = 100
 _BARE_TABLE = """
 CREATE TEMPORARY TABLE bare (
     external_id text, name text, region text, status text, uri text, created timestamptz,
-    tags jsonb, attributes jsonb, details_fingerprint text, tags_fingerprint text
+    tags jsonb, attributes jsonb, details_fingerprint text, tags_fingerprint text, mark text
 ) ON COMMIT DROP
 """
 _BARE_MERGE = """
 INSERT INTO resource_inventory (
     user_id, credential_id, provider, kind, location, external_id, name, region, status, uri,
-    cloud_created_at, tags, attributes, state, details_fingerprint, tags_fingerprint,
-    first_seen_at, changed_at)
+    cloud_created_at, tags, attributes, state, details_fingerprint, tags_fingerprint, mark,
+    first_seen_at, changed_at, marked_at)
 SELECT %(user)s, %(credential)s, 'aws', %(kind)s, %(location)s, external_id, name, region, status,
-    uri, created, tags, attributes, 'active', details_fingerprint, tags_fingerprint, now(), now()
+    uri, created, tags, attributes, 'active', details_fingerprint, tags_fingerprint, mark, now(),
+    now(), now()
 FROM bare
 ON CONFLICT (credential_id, kind, location, external_id) DO UPDATE SET
     name = excluded.name, region = excluded.region, status = excluded.status, uri = excluded.uri,
     tags = excluded.tags, attributes = excluded.attributes,
     details_fingerprint = excluded.details_fingerprint,
-    tags_fingerprint = excluded.tags_fingerprint, changed_at = excluded.changed_at
+    tags_fingerprint = excluded.tags_fingerprint, mark = excluded.mark,
+    changed_at = excluded.changed_at, marked_at = excluded.marked_at
 """
 
 
